@@ -1,0 +1,67 @@
+"""What the library tells about itself: small frozen records that compare and print well."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+Band = Literal["strong", "maybe", "weak"]
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A file that could not be indexed, and why."""
+
+    path: Path
+    reason: str
+
+
+@dataclass(slots=True)
+class Report:
+    """What one run of indexing did. ``stages`` holds seconds of work by stage, summed over workers."""
+
+    added: int = 0
+    updated: int = 0
+    moved: int = 0
+    unchanged: int = 0
+    missing: int = 0
+    skipped: list[Skipped] = field(default_factory=list)
+    seconds: float = 0.0
+    photos_per_second: float = 0.0
+    stages: dict[str, float] = field(default_factory=dict)
+    interrupted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Where a run of indexing stands; ``total`` counts the files found, ``done`` those decided."""
+
+    done: int
+    total: int
+    skipped: int
+    photos_per_second: float
+    seconds_left: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One photo found. ``score`` is a cosine similarity; ``why`` weighs the channels that matched."""
+
+    path: Path
+    score: float
+    band: Band
+    why: Mapping[str, float]
+    taken_at: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """Hits, best first, and whether they answer the query at all."""
+
+    query: str
+    model: str
+    seconds: float
+    answer: Literal["matches", "nothing"]
+    hits: tuple[Hit, ...]

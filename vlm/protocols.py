@@ -1,0 +1,110 @@
+"""The two roles a model can have. Protocols know numpy and PIL only; backends import the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol, TypeAlias, runtime_checkable
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL.Image import Image
+
+Vectors: TypeAlias = NDArray[np.float32]
+"""Rows of unit length, shape ``(n, dim)``, so that an inner product is a cosine similarity."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImageInput:
+    """How an embedder wants its images: ``size`` by ``size`` pixels, RGB.
+
+    ``fit`` says how any shape becomes a square: ``squash`` ignores the aspect ratio, ``crop``
+    scales the short side to ``size`` and keeps the centre (the usual CLIP preprocessing).
+    """
+
+    size: int
+    fit: Literal["squash", "crop"]
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """Cosine similarities of a text and a photo that bound the relevance bands of one model.
+
+    At ``strong`` and above most hits are right; below ``maybe`` hardly any is.
+    """
+
+    strong: float
+    maybe: float
+
+
+@runtime_checkable
+class Embedder(Protocol):
+    """Images and texts into one space."""
+
+    @property
+    def name(self) -> str:
+        """Name in the model table, or the folder of a local checkpoint."""
+
+    @property
+    def fingerprint(self) -> str:
+        """Changes whenever vectors of before could not be compared with vectors of now."""
+
+    @property
+    def dim(self) -> int:
+        """Length of a vector."""
+
+    @property
+    def image_input(self) -> ImageInput:
+        """Size and fit that `vlm.images.fit_image` may apply ahead of `embed_images`."""
+
+    @property
+    def calibration(self) -> Calibration | None:
+        """Relevance bands, or None for a model that was never calibrated."""
+
+    def embed_images(self, images: Sequence[Image]) -> Vectors:
+        """Embed RGB images of any size: shape ``(len(images), dim)``, in their order.
+
+        An image that already went through `fit_image` gives the same vector as the original.
+        """
+
+    def embed_texts(self, texts: Sequence[str]) -> Vectors:
+        """Embed texts: shape ``(len(texts), dim)``, in their order; overlong ones are cut."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One turn of a conversation, with the images that belong to it."""
+
+    role: Literal["system", "user", "assistant"]
+    text: str
+    images: tuple[Image, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Prompts:
+    """What to say to a describer for each task; None where it cannot do the task.
+
+    ``answer`` holds ``{question}``. An empty text is a prompt too: models with a captioning
+    head take no words.
+    """
+
+    caption: str | None
+    detailed: str | None
+    answer: str | None
+    alt_text: str | None
+
+
+@runtime_checkable
+class Describer(Protocol):
+    """Messages with images into text."""
+
+    @property
+    def name(self) -> str:
+        """Name in the model table, folder of a local checkpoint, or ``openai:MODEL@URL``."""
+
+    @property
+    def prompts(self) -> Prompts:
+        """The wording this model's family was trained on."""
+
+    def describe(self, messages: Sequence[Message], *, max_tokens: int = 128) -> Iterator[str]:
+        """Yield the reply to the last message piece by piece, as soon as each is known."""
