@@ -14,6 +14,8 @@ exit with code 2. Nothing else is caught there: any other exception is a bug.
     ├── ModelUnavailable      weights that are neither on disk nor to be had from the hub
     ├── ModelFileDamaged      a weight file that is missing, altered or of the wrong kind
     ├── TaskUnsupported       a model asked for what it cannot do
+    ├── QuestionInvalid       no question, or one too long to answer
+    ├── ReplyEmpty            a model that had no words for a photo
     ├── RemoteModelFailed     a server that refused, timed out or talked nonsense
     ├── QueryInvalid          a search query that cannot be read
     └── LibraryError
@@ -119,6 +121,23 @@ class TaskUnsupported(VlmError):
 
     def __init__(self, model: str, task: str, remedy: str) -> None:
         super().__init__(f"'{model}' cannot do this: {task}. {remedy}")
+
+
+class QuestionInvalid(VlmError):
+    """No question, or one too long to answer."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"Cannot answer this question: {reason}.")
+
+
+class ReplyEmpty(VlmError):
+    """A model that had no words for a photo."""
+
+    def __init__(self, model: str, task: str) -> None:
+        super().__init__(
+            f"'{model}' gave no {task} for this photo. Try again, or another model "
+            "(see: vlm models)."
+        )
 
 
 class RemoteModelFailed(VlmError):
