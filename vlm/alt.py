@@ -30,38 +30,10 @@ _LEADING = " ,;:.|/\\*_~-\u2013\u2014"
 _TRAILING = " ,;:|/\\*_~-\u2013\u2014"
 _STOPS = (".", "!", "?", "\u2026", "\u3002", "\uff01", "\uff1f", "\u061f", "\u0964")
 _QUOTES = {'"': '"', "'": "'", "\u201c": "\u201d", "\u2018": "\u2019", "\u00ab": "\u00bb"}
-_DANGLING = frozenset(
-    [
-        "a",
-        "an",
-        "the",
-        "and",
-        "or",
-        "but",
-        "of",
-        "in",
-        "on",
-        "at",
-        "to",
-        "by",
-        "with",
-        "near",
-        "under",
-        "over",
-        "behind",
-        "beside",
-        "between",
-        "from",
-        "into",
-        "for",
-        "as",
-        "while",
-        "that",
-        "which",
-        "who",
-        "is",
-        "are",
-    ]
+_DANGLING = re.compile(
+    r"an?|the|and|or|but|of|in|on|at|to|by|with|near|under|over|behind|beside|between|from|into"
+    r"|next|for|as|while|that|which|who|is|are",
+    re.IGNORECASE,
 )
 
 
@@ -189,7 +161,7 @@ def cut(text: str, limit: int) -> str:
     if not head:
         return _whole_characters(text, limit)
     words = head.split(" ")
-    while len(words) > 1 and words[-1].strip(_TRAILING).lower() in _DANGLING:
+    while len(words) > 1 and _DANGLING.fullmatch(words[-1].strip(_TRAILING)):
         words.pop()
     return " ".join(words)
 

@@ -1,0 +1,55 @@
+"""Telling a request for photos from a question about one, by the words it opens with (English)."""
+
+from __future__ import annotations
+
+import re
+
+from vlm.alt import clean
+
+_REQUEST = re.compile(
+    r"""(?:(?:please|can\s+you|could\s+you|would\s+you|hey|hi)\W+)*
+    (?: (?:find|show|search|look\s+for|get|list|give|fetch|display) (?:\s+(?:me|us|for|up|through))*
+      | (?:do|have)\s+(?:i|we)\s+(?:have|got|take|taken)
+      | where\s+(?:are|is)\s+(?=my|our|the\s+(?:photo|picture|image))
+      | (?:is|are)\s+there\s+(?=an?y?\s+(?:photo|picture|image)|some\s+(?:photo|picture|image))
+      | i\s+(?:want|need|would\s+like|am\s+looking\s+for)(?:\s+to\s+(?:see|find))?
+    )\b""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_PHOTOS_OF = re.compile(
+    r"""\s*(?:(?:all|any|some|the|my|our|me|a|an|every|of|other|more)\s+)*
+    (?:photos?|pictures?|images?|pics?|shots?|snaps?)\b
+    (?:\s+(?:of|with|showing|that\s+shows?|where|from|about|i\s+took\s+(?:of|in|at)))?\b""",
+    re.IGNORECASE | re.VERBOSE,
+)
+
+
+def query_of(text: str) -> str:
+    """The words to search for in a request, or the text itself if it is no request.
+
+    >>> query_of("Can you show me photos of a dog on a beach?")
+    'a dog on a beach'
+    >>> query_of("do I have any pictures with a red car in:holiday")
+    'a red car in:holiday'
+    >>> query_of("sunset")
+    'sunset'
+    """
+    asked = clean(text)
+    rest = asked
+    request = _REQUEST.match(rest)
+    if request:
+        rest = rest[request.end() :]
+    photos = _PHOTOS_OF.match(rest)
+    if photos:
+        rest = rest[photos.end() :]
+    return rest.strip(" ?!.,:;") or asked.strip(" ?!.,:;")
+
+
+def is_request(text: str) -> bool:
+    """Whether a text asks for photos of the library, rather than about a photo at hand.
+
+    >>> is_request("find my cat"), is_request("photos of Rome"), is_request("is there a cat?")
+    (True, True, False)
+    """
+    asked = clean(text)
+    return bool(_REQUEST.match(asked) or _PHOTOS_OF.match(asked))
