@@ -14,6 +14,7 @@ exit with code 2. Nothing else is caught there: any other exception is a bug.
     ├── ModelUnavailable      weights that are neither on disk nor to be had from the hub
     ├── ModelFileDamaged      a weight file that is missing, altered or of the wrong kind
     ├── TaskUnsupported       a model asked for what it cannot do
+    ├── RuntimeUnavailable    a device or engine asked for that is not there
     ├── QuestionInvalid       no question, or one too long to answer
     ├── ReplyEmpty            a model that had no words for a photo
     ├── RemoteModelFailed     a server that refused, timed out or talked nonsense
@@ -138,6 +139,13 @@ class ReplyEmpty(VlmError):
             f"'{model}' gave no {task} for this photo. Try again, or another model "
             "(see: vlm models)."
         )
+
+
+class RuntimeUnavailable(VlmError):
+    """A device or engine asked for that is not there."""
+
+    def __init__(self, asked: str, reason: str) -> None:
+        super().__init__(f"Cannot use {asked}: {reason}.")
 
 
 class RemoteModelFailed(VlmError):

@@ -1,0 +1,97 @@
+"""Weights from the Hugging Face hub, into its own cache: the local copy first, never a pickle."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import cast
+
+from huggingface_hub import constants, snapshot_download
+from huggingface_hub.errors import HfHubHTTPError, OfflineModeIsEnabled
+
+from vlm.errors import ModelFileDamaged, ModelUnavailable
+from vlm.models import ModelSpec
+
+ALLOW = ("*.safetensors", "*.json", "*.txt", "*.model", "*.jinja")
+"""What a checkpoint is made of: weights without code, configuration, vocabularies, templates."""
+
+IGNORE = ("onnx/*", "openvino/*", "*/onnx/*", "*/openvino/*")
+"""Copies of the same weights for other engines."""
+
+# The hub's errors descend from those of its HTTP client, whose package changed its name more than
+# once; their bases are the client's root error and OSError. The Rust downloader raises
+# RuntimeError when its connection breaks.
+_UNREACHABLE = cast(
+    "tuple[type[Exception], ...]", (*HfHubHTTPError.__bases__, OSError, RuntimeError)
+)
+
+
+def checkpoint_folder(spec: ModelSpec, hub_id: str | None = None) -> Path:
+    """Return the folder of a model's weights, downloading them the first time.
+
+    ``hub_id`` is one of the repositories of ``spec``, by default its main one. Raises
+    `ModelUnavailable` when the weights are neither on disk nor to be had.
+    """
+    repository = hub_id or spec.hub_id
+    cached = cached_folder(repository)
+    if cached is not None:
+        return cached
+    cache = cache_folder()
+    try:
+        folder = Path(
+            snapshot_download(repository, allow_patterns=[*ALLOW], ignore_patterns=[*IGNORE])
+        )
+    except _UNREACHABLE as error:
+        raise ModelUnavailable(spec.name, repository, cache, _reason(error)) from error
+    if not weights(folder):
+        raise ModelFileDamaged(
+            folder,
+            f"{repository} publishes no safetensors weights, only formats that can run code",
+            "Choose another model: vlm models",
+        )
+    return folder
+
+
+def cached_folder(hub_id: str) -> Path | None:
+    """Return the complete local copy of a repository, or None; never touches the network."""
+    try:
+        folder = Path(
+            snapshot_download(
+                hub_id, allow_patterns=[*ALLOW], ignore_patterns=[*IGNORE], local_files_only=True
+            )
+        )
+    except FileNotFoundError:
+        return None
+    return folder if weights(folder) and not _missing_shards(folder) else None
+
+
+def is_cached(spec: ModelSpec) -> bool:
+    """Whether a model can be loaded without network: all its repositories are on disk."""
+    repositories = [hub_id for hub_id in (spec.hub_id, spec.companion) if hub_id]
+    return all(cached_folder(hub_id) is not None for hub_id in repositories)
+
+
+def cache_folder() -> Path:
+    """Where the hub's files are kept (`HF_HUB_CACHE` or `HF_HOME` move it)."""
+    return Path(constants.HF_HUB_CACHE)
+
+
+def weights(folder: Path) -> list[Path]:
+    """List the safetensors files of a checkpoint folder, its modules' folders included."""
+    return sorted(path for path in folder.rglob("*.safetensors") if path.is_file())
+
+
+def _missing_shards(folder: Path) -> list[str]:
+    missing = []
+    for index in folder.rglob("*.safetensors.index.json"):
+        shards = set(json.loads(index.read_text(encoding="utf-8")).get("weight_map", {}).values())
+        missing += [shard for shard in shards if not (index.parent / shard).is_file()]
+    return missing
+
+
+def _reason(error: BaseException) -> str:
+    if isinstance(error, OfflineModeIsEnabled) or constants.HF_HUB_OFFLINE:
+        return "the hub may not be used (HF_HUB_OFFLINE is set)"
+    cause = error.__cause__ or error
+    lines = str(cause).strip().splitlines() or [type(cause).__name__]
+    return f"the hub cannot be reached ({lines[0].rstrip('.')})"
