@@ -1,0 +1,1 @@
+"""Numbers about models, on data that you bring: ``python -m eval retrieval --data DIR``."""
