@@ -1,0 +1,129 @@
+"""Models that chat about photos: LLaVA, SmolVLM, Qwen3-VL and others with a chat template.
+
+The whole conversation is sent each time, with all its photos, in the checkpoint's own template.
+Control tokens that a person or an earlier reply spells out are defused (`vlm.untrusted_text`);
+templates that mark turns with plain words ("USER:", "User:"; LLaVA and SmolVLM do) cannot tell a
+typed "ASSISTANT:" from their own, so there a text can still pose as another speaker.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+from PIL.Image import Image
+
+from vlm.chat_prompts import CHAT_PROMPTS
+from vlm.errors import ModelFileDamaged, TaskUnsupported
+from vlm.hub import checkpoint_folder
+from vlm.models import ModelSpec
+from vlm.protocols import Describer, Message
+from vlm.runtime import Runtime, pick_runtime
+from vlm.token_stream import stream_text
+from vlm.transformers_checkpoint import enough_memory, load_model, load_processor
+from vlm.untrusted_text import without_tokens
+
+LONGEST_SIDE = 1280
+"""Pixels; models that keep the size of a photo (Qwen-VL) would need minutes for a large one."""
+
+
+class ChatTemplateDescriber:
+    """A transformers image-text-to-text model with a chat template."""
+
+    prompts = CHAT_PROMPTS
+
+    def __init__(self, name: str, model: Any, processor: Any, runtime: Runtime) -> None:
+        self.name = name
+        self._model = model
+        self._processor = processor
+        self._runtime = runtime
+        self._lock = Lock()
+
+    def describe(self, messages: Sequence[Message], *, max_tokens: int = 128) -> Iterator[str]:
+        """Yield the reply to the last message, given all of them.
+
+        Raises `TaskUnsupported` for a conversation that is longer than the model's context.
+        """
+        tokenizer = self._processor.tokenizer
+
+        def generate(**stream: Any) -> None:
+            with self._lock, enough_memory(self.name):
+                inputs = self._inputs(messages, max_tokens)
+                self._model.generate(**inputs, max_new_tokens=max_tokens, **stream)
+
+        decode = partial(
+            tokenizer.decode, skip_special_tokens=True, clean_up_tokenization_spaces=False
+        )
+        yield from stream_text(generate, decode)
+
+    def _inputs(self, messages: Sequence[Message], max_tokens: int) -> Any:
+        inputs = self._processor.apply_chat_template(
+            conversation(messages, self._control_tokens()),
+            add_generation_prompt=True,
+            tokenize=True,
+            return_dict=True,
+            return_tensors="pt",
+        )
+        length = inputs["input_ids"].shape[1]
+        context = self._model.config.get_text_config().max_position_embeddings
+        if length + max_tokens > context:
+            raise TaskUnsupported(
+                self.name,
+                f"a conversation of {length:,} tokens and a reply of {max_tokens:,}, "
+                f"with room for {context:,}",
+                "Begin a new conversation, or send fewer photos.",
+            )
+        return inputs.to(self._runtime.device, self._model.dtype)
+
+    def _control_tokens(self) -> list[str]:
+        return [str(token) for token in self._processor.tokenizer.added_tokens_decoder.values()]
+
+
+def conversation(
+    messages: Sequence[Message], control_tokens: Sequence[str] = ()
+) -> list[dict[str, Any]]:
+    """Messages in the form that chat templates take: photos first, then the words.
+
+    >>> conversation([Message("user", "What is <image>?")], ["<image>"])
+    [{'role': 'user', 'content': [{'type': 'text', 'text': 'What is < image>?'}]}]
+    """
+    turns = []
+    for message in messages:
+        content: list[dict[str, Any]] = [
+            {"type": "image", "image": _at_most(image, LONGEST_SIDE)} for image in message.images
+        ]
+        if message.text or not content:  # templates look at the first part of every turn
+            text = without_tokens(message.text, control_tokens)
+            content.append({"type": "text", "text": text})
+        turns.append({"role": message.role, "content": content})
+    return turns
+
+
+def _at_most(image: Image, longest: int) -> Image:
+    image = image.convert("RGB")
+    image.thumbnail((longest, longest))
+    return image
+
+
+def load(spec: ModelSpec, folder: Path | None) -> Describer:
+    """Load a model with a chat template from a folder or from the hub.
+
+    Raises `ModelUnavailable`, `RuntimeUnavailable` where a package of the processor is missing
+    (SmolVLM2 wants num2words), or `ModelFileDamaged`.
+    """
+    from transformers import AutoModelForImageTextToText, AutoProcessor
+
+    folder = folder or checkpoint_folder(spec)
+    runtime = pick_runtime()
+    processor = load_processor(AutoProcessor, folder)
+    if not getattr(processor, "chat_template", None):
+        raise ModelFileDamaged(
+            folder,
+            "has no chat template (chat_template.jinja or .json)",
+            "Name a checkpoint that was tuned for chat; those are often called Instruct",
+        )
+    model = load_model(AutoModelForImageTextToText, folder, runtime)
+    return ChatTemplateDescriber(spec.name, model, processor, runtime)

@@ -1,0 +1,164 @@
+"""Any server that speaks OpenAI's chat completions: vLLM, llama.cpp, Ollama, LM Studio, OpenAI.
+
+WARNING: THE PHOTOS LEAVE THIS MACHINE. Every photo of the conversation and every word of it is
+sent to the server named after the ``@``, shrunk to at most `LONGEST_SIDE` pixels and without
+metadata (no place, no date), and what happens to it there is up to whoever runs the server. With
+``http://`` it travels unencrypted: use that only for a server on this machine or your own network.
+Redirects are not followed, so nothing goes to a server that was not named.
+"""
+
+from __future__ import annotations
+
+import base64
+import io
+import os
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from PIL.Image import Image
+
+from vlm.chat_prompts import CHAT_PROMPTS
+from vlm.errors import RemoteModelFailed, UnknownModel
+from vlm.models import ModelSpec
+from vlm.protocols import Describer, Message
+from vlm.remote_failures import empty_reply, spoken
+from vlm.untrusted_text import printable
+
+LONGEST_SIDE = 1536
+"""Pixels; hosted models shrink photos to about this size themselves."""
+
+SECONDS_BETWEEN_PIECES = 120.0
+"""A server on a CPU needs that long to read a photo before its first word."""
+
+_NAME = re.compile(r"openai:(?P<model>\S+?)@(?P<url>https?://\S+)")
+_OPENAI = "api.openai.com"
+
+
+def parse_name(name: str) -> tuple[str, str]:
+    """Split ``openai:MODEL@BASE_URL`` into model and base URL; raises `UnknownModel`.
+
+    >>> parse_name("openai:qwen3-vl@http://localhost:8000/v1")
+    ('qwen3-vl', 'http://localhost:8000/v1')
+    >>> parse_name("openai:me@work/llava:7b@https://models.example/v1/")
+    ('me@work/llava:7b', 'https://models.example/v1')
+    """
+    found = _NAME.fullmatch(name)
+    if found is None or not server_of(found["url"]):
+        raise UnknownModel(
+            name, ["openai:MODEL@http://HOST:PORT/v1", "openai:MODEL@https://HOST/v1"]
+        )
+    return found["model"], found["url"].rstrip("/")
+
+
+def server_of(url: str) -> str:
+    """Host and port of a URL, without what may be secret in it; empty where it has none.
+
+    >>> server_of("https://user:word@models.example:8443/v1?key=1"), server_of("http://:80/")
+    ('models.example:8443', '')
+    """
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        return ""
+    return f"{host}:{port}" if host and port else host
+
+
+def api_key(server: str) -> str:
+    """`VLM_OPENAI_API_KEY`; for OpenAI itself also `OPENAI_API_KEY`; else "none".
+
+    A key for OpenAI is sent to nobody else, whatever server is named.
+    """
+    own = os.environ.get("VLM_OPENAI_API_KEY", "")
+    return own or (os.environ.get("OPENAI_API_KEY", "") if server == _OPENAI else "") or "none"
+
+
+class OpenAICompatibleDescriber:
+    """A vision model behind an OpenAI-compatible server."""
+
+    prompts = CHAT_PROMPTS
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self._model, self._url = parse_name(name)
+        self._server = server_of(self._url)
+
+    def describe(self, messages: Sequence[Message], *, max_tokens: int = 128) -> Iterator[str]:
+        """Send the conversation with its photos, yield the reply as it comes.
+
+        Raises `RemoteModelFailed` for a server that cannot be reached, refuses, or talks nonsense.
+        """
+        import openai
+
+        # OpenAI's own newest models know neither of the names that every other server knows.
+        limits = (
+            {"max_completion_tokens": max_tokens}
+            if self._server == _OPENAI
+            else {"max_tokens": max_tokens, "temperature": 0}
+        )
+        body: Any = {"model": self._model, "messages": [_turn(m) for m in messages], **limits}
+        try:
+            with (
+                self._client() as client,
+                client.chat.completions.create(stream=True, **body) as stream,
+            ):
+                yield from self._pieces(stream)
+        except (openai.OpenAIError, ValueError) as error:  # ValueError: neither JSON nor UTF-8
+            reason = spoken(error, self._model)
+            raise RemoteModelFailed(self._model, self._server, reason) from error
+
+    def _client(self) -> Any:
+        import openai
+
+        timeout = openai.Timeout(SECONDS_BETWEEN_PIECES, connect=10)
+        return openai.OpenAI(
+            base_url=self._url,
+            api_key=api_key(self._server),
+            max_retries=1,
+            timeout=timeout,
+            http_client=openai.DefaultHttpxClient(follow_redirects=False, timeout=timeout),
+        )
+
+    def _pieces(self, stream: Any) -> Iterator[str]:
+        said, ended = False, ""
+        for chunk in stream:
+            for choice in (getattr(chunk, "choices", None) or [])[:1]:
+                ended = choice.finish_reason or ended
+                content = getattr(choice.delta, "content", None)
+                if isinstance(content, str) and (piece := printable(content)):
+                    said = True
+                    yield piece
+        reason = empty_reply(said, ended, stream.response.headers.get("content-type", ""))
+        if reason:
+            raise RemoteModelFailed(self._model, self._server, reason)
+
+
+def _turn(message: Message) -> dict[str, Any]:
+    if not message.images:
+        return {"role": message.role, "content": message.text}
+    photos = [{"type": "image_url", "image_url": {"url": data_url(i)}} for i in message.images]
+    return {"role": message.role, "content": [*photos, {"type": "text", "text": message.text}]}
+
+
+def data_url(image: Image) -> str:
+    """Re-encode a photo as JPEG, at most `LONGEST_SIDE` pixels, with no metadata."""
+    image = image.convert("RGB")
+    image.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+    image.info.clear()
+    data = io.BytesIO()
+    image.save(data, "JPEG", quality=90)
+    return "data:image/jpeg;base64," + base64.b64encode(data.getvalue()).decode("ascii")
+
+
+def load(spec: ModelSpec, folder: Path | None) -> Describer:
+    """Make a describer out of the name alone; the server is first asked when there is a photo.
+
+    Raises `UnknownModel` for a name that is not ``openai:MODEL@BASE_URL``, ImportError without
+    the openai package (the registry says which extra to install).
+    """
+    import openai  # noqa: F401
+
+    return OpenAICompatibleDescriber(spec.name)
