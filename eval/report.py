@@ -79,7 +79,7 @@ def _cells(direction: Direction) -> list[str]:
     for name, value in direction.values.items():
         low, high = direction.ci95[name]
         if name == "median_rank":
-            cells.append(f"{value:g} [{low:g}, {high:g}]")
+            cells.append(f"{value:g} [{round(low, 1):g}, {round(high, 1):g}]")
         elif name == "mrr":
             cells.append(f"{value:.3f} [{low:.3f}, {high:.3f}]")
         else:
