@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import cast
 
-from huggingface_hub import constants, snapshot_download
+from huggingface_hub import constants, model_info, snapshot_download
 from huggingface_hub.errors import HfHubHTTPError, OfflineModeIsEnabled
 
 from vlm.errors import ModelFileDamaged, ModelUnavailable
@@ -17,6 +17,9 @@ ALLOW = ("*.safetensors", "*.json", "*.txt", "*.model", "*.jinja")
 
 IGNORE = ("onnx/*", "openvino/*", "*/onnx/*", "*/openvino/*")
 """Copies of the same weights for other engines."""
+
+ANSWER_SECONDS = 10.0
+"""How long the hub may take to answer at all before it counts as unreachable."""
 
 # The hub's errors descend from those of its HTTP client, whose package changed its name more than
 # once; their bases are the client's root error and OSError. The Rust downloader raises
@@ -38,6 +41,8 @@ def checkpoint_folder(spec: ModelSpec, hub_id: str | None = None) -> Path:
         return cached
     cache = cache_folder()
     try:
+        # The download waits for ever on a network that swallows packets; this question does not.
+        model_info(repository, timeout=ANSWER_SECONDS)
         folder = Path(
             snapshot_download(repository, allow_patterns=[*ALLOW], ignore_patterns=[*IGNORE])
         )
