@@ -1,0 +1,26 @@
+"""The browser app: page set-up and its table of contents. Started by `vlm chat`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from ui.sidebar import sidebar
+
+st.set_page_config(
+    page_title="vlm-assistant",
+    page_icon=":material/photo_library:",
+    layout="wide",
+    menu_items={"About": "Search, question and describe your own photos, on your own machine."},
+)
+page = st.navigation(
+    [
+        st.Page("views/search.py", title="Search", icon=":material/search:", default=True),
+        st.Page("views/chat.py", title="Chat", icon=":material/chat:"),
+        st.Page("views/describe.py", title="Describe", icon=":material/description:"),
+    ]
+)
+st.html(Path(__file__).with_name("style.css"))
+sidebar()
+page.run()

@@ -1,0 +1,25 @@
+"""File names, captions and replies as the text they are, where Streamlit would read Markdown."""
+
+from __future__ import annotations
+
+import re
+
+_PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
+
+
+def escaped(text: str) -> str:
+    r"""Markdown that shows ``text`` as it is: CommonMark lets any ASCII punctuation be escaped.
+
+    >>> print(escaped("my_photo_[1].png"))
+    my\_photo\_\[1\]\.png
+    """
+    return _PUNCTUATION.sub(r"\\\1", text)
+
+
+def counted(number: int, noun: str) -> str:
+    """A count with its noun, in the plural where it is one.
+
+    >>> counted(1, "photo"), counted(12345, "photo")
+    ('1 photo', '12,345 photos')
+    """
+    return f"{number:,} {noun}" + ("" if number == 1 else "s")

@@ -1,0 +1,98 @@
+"""What all browser sessions share and load once: models, thumbnails, words about a photo.
+
+Everything is keyed by the frozen `Settings` (or by a photo's digest), so another library or
+another model never meets a stale value. Errors are not kept: the next run tries again.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import streamlit as st
+from index.retriever import ImageRetriever
+from langchain_core.retrievers import BaseRetriever
+from PIL import Image
+
+from index.library import Library
+from ui.settings import Settings
+from ui.uploads import Photo
+from vlm import tasks
+from vlm.errors import LibraryMissing
+from vlm.images import read_image
+from vlm.protocols import Describer, Embedder
+from vlm.registry import load_describer, load_embedder
+from vlm.runtime import Runtime, pick_runtime
+
+HITS_IN_CHAT = 8
+
+THUMBNAIL = (640, 480)
+"""Pixels; twice the size on the page, for screens of high density."""
+
+
+def settings() -> Settings:
+    """The settings that `vlm chat` was started with."""
+    return Settings.from_env()
+
+
+@st.cache_resource(show_spinner="Loading the search model…")
+def embedder(chosen: Settings) -> Embedder:
+    """The model that finds photos; raises what `load_embedder` raises."""
+    return load_embedder(chosen.model)
+
+
+@st.cache_resource(show_spinner="Loading the description model…")
+def describer(chosen: Settings) -> Describer:
+    """The model that writes about photos; raises what `load_describer` raises."""
+    return load_describer(chosen.describer)
+
+
+@contextmanager
+def retriever(chosen: Settings) -> Iterator[BaseRetriever | None]:
+    """The library as the assistant searches it, or None where there is no library yet."""
+    try:
+        library = Library.open(chosen.library)
+    except LibraryMissing:
+        yield None
+        return
+    with library:
+        yield ImageRetriever(library=library, embedder=embedder(chosen), k=HITS_IN_CHAT)
+
+
+@st.cache_resource(show_spinner=False)
+def runtime() -> Runtime:
+    """Where models run, and why."""
+    return pick_runtime()
+
+
+def thumbnail(path: Path) -> bytes:
+    """A small JPEG of a photo on disk, cut to `THUMBNAIL`'s shape; raises as `read_image` does."""
+    stat = path.stat() if path.exists() else None
+    changed = (stat.st_mtime_ns, stat.st_size) if stat else None
+    return _thumbnail(path, changed)
+
+
+@st.cache_resource(show_spinner=False, max_entries=1000)
+def _thumbnail(path: Path, changed: tuple[int, int] | None) -> bytes:
+    del changed  # a part of the key: an edited photo gets a new thumbnail
+    image = read_image(path, size=max(THUMBNAIL))
+    image.thumbnail(THUMBNAIL, Image.Resampling.LANCZOS)
+    data = io.BytesIO()
+    image.save(data, "JPEG", quality=85)
+    return data.getvalue()
+
+
+@st.cache_resource(show_spinner=False, max_entries=500)
+def caption(chosen: Settings, _photo: Photo, digest: str) -> str:
+    """A line about an uploaded photo; raises as `vlm.tasks.caption` does."""
+    del digest  # the key of the photo
+    return tasks.caption(_photo.image, describer(chosen))
+
+
+@st.cache_resource(show_spinner=False, max_entries=500)
+def alt_text(chosen: Settings, _photo: Photo, digest: str) -> str:
+    """An alternative text for an uploaded photo; raises as `vlm.tasks.alt_text` does."""
+    del digest
+    return tasks.alt_text(_photo.image, describer(chosen))

@@ -1,0 +1,110 @@
+"""What one browser session remembers, typed: views do not touch `st.session_state` themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import streamlit as st
+from langchain_core.documents import Document
+
+from index.records import SearchResult
+from ui.uploads import Photo, Upload
+from vlm.assistant import Citation
+from vlm.errors import VlmError
+from vlm.protocols import Message
+
+
+@dataclass(slots=True)
+class Exchange:
+    """One turn of the chat: what was asked with which photos, and what came back."""
+
+    question: str
+    photos: tuple[Photo, ...] = ()
+    documents: tuple[Document, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    reply: str = ""
+    errors: tuple[VlmError, ...] = ()
+
+    def messages(self) -> tuple[Message, ...]:
+        """The turn as history for the assistant; a turn without a reply is left out."""
+        if not self.reply:
+            return ()
+        images = tuple(photo.image for photo in self.photos)
+        return (Message("user", self.question, images), Message("assistant", self.reply))
+
+
+@dataclass(slots=True)
+class Described:
+    """A photo on the Describe page, with what was said about it. ``alt`` may have been edited."""
+
+    photo: Photo
+    caption: str = ""
+    alt: str = ""
+    answers: list[tuple[str, str]] = field(default_factory=list)
+    error: VlmError | None = None
+
+
+@dataclass(slots=True)
+class Desk:
+    """The Describe page: its photos by digest, uploads that failed, and the uploader's turn."""
+
+    photos: dict[str, Described] = field(default_factory=dict)
+    errors: tuple[VlmError, ...] = ()
+    uploads: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """The last search; ``photo`` is the one that was searched with, if it was no text."""
+
+    result: SearchResult
+    photo: Photo | None = None
+
+
+def conversation() -> list[Exchange]:
+    """The chat so far, oldest turn first; append to it."""
+    turns: list[Exchange] = st.session_state.setdefault("conversation", [])
+    return turns
+
+
+def desk() -> Desk:
+    """The Describe page's photos; change it in place."""
+    kept: Desk = st.session_state.setdefault("desk", Desk())
+    return kept
+
+
+def last_search() -> Searched | None:
+    """The last search with its hits, so that they are there when the page is opened again."""
+    kept: Searched | None = st.session_state.get("searched")
+    return kept
+
+
+def remember_search(searched: Searched | None) -> None:
+    """Keep a search, or forget the last one."""
+    st.session_state["searched"] = searched
+
+
+def fresh_conversation() -> None:
+    """Forget the chat with its photos."""
+    st.session_state["conversation"] = []
+
+
+def uploaded(key: str) -> Sequence[Upload]:
+    """The files that a file uploader for several files holds now."""
+    files: Sequence[Upload] = st.session_state.get(key) or ()
+    return files
+
+
+def add_to_desk(photos: Sequence[Photo], errors: tuple[VlmError, ...]) -> None:
+    """Put photos on the Describe page, each once, and empty its uploader."""
+    kept = desk()
+    for photo in photos:
+        kept.photos.setdefault(photo.digest, Described(photo))
+    kept.errors = errors
+    kept.uploads += 1
+
+
+def clear_desk() -> None:
+    """Forget the Describe page's photos; a new uploader takes the place of the old one."""
+    st.session_state["desk"] = Desk(uploads=desk().uploads + 1)

@@ -1,0 +1,1 @@
+"""The pages of the app; each file is a script that `ui/app.py` runs."""

@@ -1,0 +1,136 @@
+"""Describe page: a caption, an alternative text and answers for each photo that is added."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from ui import resources, state
+from ui.alt_table import alt_csv
+from ui.components import show_errors, show_photo, show_plain
+from ui.plain import counted, escaped
+from ui.theme import MAX_UPLOAD_MB
+from ui.uploads import MAX_PHOTOS, PHOTO_TYPES, read_uploads
+from vlm.alt import MAX_LENGTH
+from vlm.errors import VlmError
+from vlm.tasks import MAX_QUESTION, answer
+
+
+def main() -> None:
+    """Draw the page."""
+    desk = state.desk()
+    st.title("Describe photos", anchor=False)
+    show_plain(
+        f"Each photo gets a caption, and an alternative text that you can edit and copy. "
+        f"Up to {MAX_PHOTOS} photos at a time.",
+        key="intro",
+    )
+    key = f"describe_upload_{desk.uploads}"
+    st.file_uploader(
+        "Photos to describe",
+        type=PHOTO_TYPES,
+        accept_multiple_files=True,
+        max_upload_size=MAX_UPLOAD_MB,
+        on_change=_take,
+        args=(key,),
+        key=key,
+    )
+    show_errors(desk.errors)
+    if desk.photos:
+        actions = st.container(horizontal=True, vertical_alignment="center")
+        for described in desk.photos.values():
+            _photo(described)
+        with actions:
+            _actions(desk)
+
+
+def _take(key: str) -> None:
+    """Move new files to the desk; a new, empty uploader takes the place of this one."""
+    state.add_to_desk(*read_uploads(state.uploaded(key)))
+
+
+def _photo(described: state.Described) -> None:
+    photo = described.photo
+    with st.container(border=True, key=f"photo-{photo.digest}"):
+        left, right = st.columns([2, 3], gap="medium")
+        with left:
+            picture = st.empty()
+        with right:
+            st.header(escaped(photo.name), anchor=False)
+            _write(described)
+            if described.caption:
+                st.text(described.caption)
+            _alt_text(described)
+            _questions(described)
+            if described.error is not None:
+                show_errors([described.error])
+        with picture:
+            show_photo(photo.image, alt=described.alt or photo.name)
+
+
+def _write(described: state.Described) -> None:
+    """Caption and alternative text, once for each photo."""
+    if described.alt or described.error:
+        return
+    chosen = resources.settings()
+    try:
+        with st.spinner("Describing…"):
+            described.caption = resources.caption(chosen, described.photo, described.photo.digest)
+            described.alt = resources.alt_text(chosen, described.photo, described.photo.digest)
+    except VlmError as error:
+        described.error = error
+
+
+def _alt_text(described: state.Described) -> None:
+    digest = described.photo.digest
+    described.alt = (
+        st.text_area("Alternative text", described.alt, height=90, key=f"alt_{digest}") or ""
+    )
+    length = len(described.alt)
+    count = f"{length} of {MAX_LENGTH} characters"
+    if length > MAX_LENGTH:
+        count += ". Some screen readers pause or cut here: shorten it if you can."
+    show_plain(count, key=f"count-{digest}")
+    if described.alt:
+        st.code(described.alt, language=None, wrap_lines=True)
+
+
+def _questions(described: state.Described) -> None:
+    digest = described.photo.digest
+    with (
+        st.form(f"ask_{digest}", clear_on_submit=True, border=False),
+        st.container(horizontal=True, vertical_alignment="bottom"),
+    ):
+        question = st.text_input(
+            "Question about this photo", max_chars=MAX_QUESTION, key=f"question_{digest}"
+        )
+        asked = st.form_submit_button("Ask", key=f"ask_button_{digest}")
+    if asked:
+        described.error = None
+        try:
+            with st.spinner("Looking…"):
+                model = resources.describer(resources.settings())
+                said = answer(described.photo.image, question or "", model)
+            described.answers.append(((question or "").strip(), said))
+        except VlmError as error:
+            described.error = error
+    for number, (question, said) in enumerate(described.answers):
+        show_plain(question, key=f"asked-{digest}-{number}")
+        st.text(said)
+
+
+def _actions(desk: state.Desk) -> None:
+    rows = [(described.photo.name, described.alt) for described in desk.photos.values()]
+    st.text(counted(len(rows), "photo"), width="stretch")
+    st.download_button(
+        "Download alt texts (CSV)",
+        data=alt_csv(rows),
+        file_name="alt-texts.csv",
+        mime="text/csv",
+        icon=":material/download:",
+        on_click="ignore",
+        key="download_alt",
+    )
+    st.button("Remove all", icon=":material/delete:", on_click=state.clear_desk, key="remove_all")
+
+
+main()
