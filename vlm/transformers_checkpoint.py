@@ -53,6 +53,10 @@ def load_model(model_class: Any, folder: Path, runtime: Runtime) -> Any:
     is broken, of another model, or lacks weights (transformers would fill those at random), and
     `RuntimeUnavailable` when a package or the memory for it is missing.
     """
+    from transformers.utils import logging
+
+    logging.disable_progress_bar()  # front ends show progress and warnings in their own way
+    logging.set_verbosity_error()
     with _says_what_is_wrong(folder):
         model, report = model_class.from_pretrained(
             folder,

@@ -1,0 +1,76 @@
+"""Tiny random checkpoints of real classes, saved as those of the hub are, and small pictures."""
+
+from __future__ import annotations
+
+import string
+from pathlib import Path
+from typing import Any
+
+SPECIAL = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
+# fmt: off
+WORDS = ["a", "red", "barn", "dog", "cat", "on", "in", "what", "is", "the", "don", "t", "s",
+         "'", ".", ",", "?", "!", "##s", "##ing"]
+# fmt: on
+
+
+def blip(folder: Path, kind: str, *, seed: int = 0) -> Path:
+    """A BLIP of two layers; ``kind`` is the class of its head."""
+    import transformers
+    from transformers import BertTokenizer, BlipConfig, BlipImageProcessor, BlipProcessor
+
+    vocabulary = [*SPECIAL, *WORDS, *string.ascii_lowercase]
+    tokenizer = BertTokenizer(vocab={w: i for i, w in enumerate(dict.fromkeys(vocabulary))})
+    tokenizer.add_special_tokens({"bos_token": "[DEC]"})
+    layers = {"hidden_size": 32, "intermediate_size": 32, "num_attention_heads": 2}
+    layers |= {"num_hidden_layers": 2, "initializer_range": 1.0, "projection_dim": 16}
+    text = {
+        "vocab_size": len(tokenizer),
+        "encoder_hidden_size": 32,
+        "max_position_embeddings": 64,
+        "bos_token_id": tokenizer.bos_token_id,
+        "sep_token_id": tokenizer.sep_token_id,
+        "eos_token_id": tokenizer.sep_token_id,
+        "pad_token_id": tokenizer.pad_token_id,
+        "tie_word_embeddings": False,  # tied random weights say one word again and again
+    }
+    config = BlipConfig(
+        text_config={**layers, **text},
+        vision_config={**layers, "image_size": 32, "patch_size": 16},
+        tie_word_embeddings=False,
+    )
+    processor = BlipProcessor(BlipImageProcessor(size={"height": 32, "width": 32}), tokenizer)
+    return save(getattr(transformers, kind), config, processor, folder, seed)
+
+
+def save(model_class: Any, config: Any, processor: Any, folder: Path, seed: int = 0) -> Path:
+    """Random weights, always the same ones, in the layout that `from_pretrained` reads."""
+    import torch
+
+    torch.manual_seed(seed)
+    model_class(config).eval().save_pretrained(folder)
+    processor.save_pretrained(folder)
+    return folder
+
+
+def byte_level_tokenizer(*control_tokens: str) -> Any:
+    """GPT-2's kind of vocabulary, bytes only, with control tokens; any text survives it."""
+    from tokenizers import Tokenizer, decoders, models, pre_tokenizers
+    from transformers import PreTrainedTokenizerFast
+
+    alphabet = sorted(pre_tokenizers.ByteLevel.alphabet())
+    vocabulary = {char: number for number, char in enumerate(alphabet)}
+    tokenizer = Tokenizer(models.BPE(vocab=vocabulary, merges=[]))
+    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    tokenizer.decoder = decoders.ByteLevel()
+    fast = PreTrainedTokenizerFast(tokenizer_object=tokenizer, clean_up_tokenization_spaces=False)
+    fast.add_special_tokens({"additional_special_tokens": list(control_tokens)})
+    return fast
+
+
+def drawing(number: int) -> Any:
+    """An RGB picture of 64 by 48 pixels; each number has its own colours."""
+    import numpy as np
+    from PIL import Image
+
+    pixels = np.random.default_rng(number).integers(0, 255, (6, 8, 3), dtype=np.uint8)
+    return Image.fromarray(pixels).resize((64, 48))
