@@ -61,7 +61,8 @@ def test_every_file_that_the_readme_links_to_is_there() -> None:
 
 
 def test_the_model_table_is_the_one_of_the_registry() -> None:
-    from vlm.models import MODELS, as_markdown
+    from vlm.model_table import as_markdown
+    from vlm.models import MODELS
 
     table = re.search(r"<!-- models:.*?-->\n(.*?)<!-- /models -->", README, re.DOTALL)
     assert table is not None

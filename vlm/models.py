@@ -51,6 +51,9 @@ class ModelSpec:
         return round(self.parameters_m * 4 / 1000, 1)
 
 
+STARTER_LICENCE = "non-commercial (research data)"
+"""Its backbones are Apache-2.0; what was trained on research photos is not for business use."""
+
 _OPEN_CLIP = "vlm.openclip:load"
 _CHAT = "vlm.chat_template:load"
 
@@ -59,7 +62,7 @@ _EMBEDDERS = (
         name="starter",
         role="embed",
         factory="vlm.starter.embedder:StarterEmbedder",
-        licence="Apache-2.0",
+        licence=STARTER_LICENCE,
         tier="embedded",
         note="Comes with the package: no download, no GPU",
     ),
@@ -100,7 +103,7 @@ _EMBEDDERS = (
         disk_gb=4.5,
         languages="multilingual",
         extra="torch",
-        note="The strongest embedder of the table: for a large GPU",
+        note="The largest embedder of the table: for a large GPU",
     ),
     ModelSpec(
         name="clip-b32",
@@ -155,9 +158,9 @@ _DESCRIBERS = (
         name="starter",
         role="describe",
         factory="vlm.starter.describer:StarterDescriber",
-        licence="Apache-2.0",
+        licence=STARTER_LICENCE,
         tier="embedded",
-        note="Comes with the package: no download, no GPU",
+        note="First form: matching phrases put together by rules; comes with the package",
     ),
     ModelSpec(
         name="blip-base",
@@ -206,7 +209,7 @@ _DESCRIBERS = (
         parameters_m=507,
         disk_gb=1.0,
         extra="torch",
-        note="Chats; better than 256m, twice the time",
+        note="Chats; twice the size of the 256M one",
     ),
     ModelSpec(
         name="llava-1.5-7b",
@@ -257,7 +260,7 @@ _DESCRIBERS = (
         disk_gb=17.5,
         languages="multilingual",
         extra="torch",
-        note="The strongest describer of the table",
+        note="The largest describer of the table",
     ),
     ModelSpec(
         name="fake",
