@@ -11,6 +11,30 @@ Band = Literal["strong", "maybe", "weak"]
 
 
 @dataclass(frozen=True, slots=True)
+class Facts:
+    """What a file says of itself; width and height are those of the upright image."""
+
+    format: str
+    width: int
+    height: int
+    orientation: int = 1
+    taken_at: str | None = None
+    camera: str | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FileState:
+    """Which content a path had when it was read: SHA-256, size in bytes, time of change."""
+
+    path: Path
+    hash: bytes
+    size: int
+    mtime_ns: int
+
+
+@dataclass(frozen=True, slots=True)
 class Skipped:
     """A file that could not be indexed, and why."""
 
@@ -20,7 +44,7 @@ class Skipped:
 
 @dataclass(slots=True)
 class Report:
-    """What one run of indexing did. ``stages`` holds seconds of work by stage, summed over workers."""
+    """What one run of indexing did. ``stages``: seconds of work by stage, over all workers."""
 
     added: int = 0
     updated: int = 0
@@ -47,7 +71,7 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One photo found. ``score`` is a cosine similarity; ``why`` weighs the channels that matched."""
+    """One photo found. ``score`` is a cosine similarity; ``why`` weighs channels."""
 
     path: Path
     score: float

@@ -22,6 +22,7 @@ exit with code 2. Nothing else is caught there: any other exception is a bug.
     └── LibraryError
         ├── LibraryMissing    no library there yet
         ├── LibraryDamaged    the catalogue cannot be read
+        ├── LibraryNewer      made by a newer version of this program
         ├── LibraryBusy       another process holds the write lock
         ├── LibraryFull       the disk is full, or may not be written
         └── ModelNotIndexed   the library holds no vectors of the model asked for
@@ -180,6 +181,16 @@ class LibraryDamaged(LibraryError):
         super().__init__(
             f"{path}: the catalogue is damaged ({reason}). Your photos are untouched. Move this "
             "file away, keep it, and make a new library with: vlm index PHOTO_FOLDER"
+        )
+
+
+class LibraryNewer(LibraryError):
+    """Made by a newer version of this program."""
+
+    def __init__(self, folder: Path, version: int, known: int) -> None:
+        super().__init__(
+            f"{folder}: this library was made by a newer vlm-assistant (format {version}, this one "
+            f"reads up to {known}). Update vlm-assistant, or choose another place with --library."
         )
 
 

@@ -11,10 +11,13 @@ from __future__ import annotations
 import io
 import os
 import warnings
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from struct import error as StructError
+from typing import TypeAlias
 
-from PIL import Image, ImageCms, ImageFile, ImageOps, UnidentifiedImageError
+from PIL import ExifTags, Image, ImageCms, ImageFile, ImageOps, UnidentifiedImageError
 
 from vlm.errors import ImageTooLarge, ImageUnreadable, PathMissing
 from vlm.protocols import ImageInput
@@ -23,8 +26,23 @@ MAX_PIXELS = 200_000_000
 """More than any camera makes; `VLM_MAX_MEGAPIXELS` overrides it."""
 
 PHOTO_SUFFIXES = frozenset(
-    ".jpg .jpeg .jpe .jfif .mpo .png .webp .gif .tif .tiff .bmp .heic .heif .hif .avif".split()
+    {".jpg", ".jpeg", ".jpe", ".jfif", ".mpo", ".png", ".webp", ".gif", ".tif", ".tiff", ".bmp"}
+    | {".heic", ".heif", ".hif", ".avif"}
 )
+"""Suffixes, in lower case, of the files that a scan takes for photos."""
+
+_UPRIGHT = {
+    1: Image.Transpose.FLIP_LEFT_RIGHT,  # never used: 1 is upright
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+
+Tags: TypeAlias = dict[int, object]
 
 _DAMAGE = (OSError, SyntaxError, ValueError, EOFError, StructError, MemoryError, OverflowError)
 """What Pillow's decoders raise on damaged files (its own fuzzers expect these)."""
@@ -53,8 +71,30 @@ def read_image(path: Path, *, size: int | None = None) -> Image.Image:
     return decode_image(data, path, size=size)
 
 
+@dataclass(frozen=True, slots=True)
+class Photo:
+    """A decoded file. ``width`` and ``height`` are those of the upright image at full size.
+
+    ``image`` may be smaller. ``exif``, ``camera_exif`` and ``gps`` map tag numbers to values.
+    """
+
+    image: Image.Image
+    format: str
+    width: int
+    height: int
+    orientation: int
+    exif: Mapping[int, object]
+    camera_exif: Mapping[int, object]
+    gps: Mapping[int, object]
+
+
 def decode_image(data: bytes, name: Path | str, *, size: int | None = None) -> Image.Image:
     """Decode the bytes of a file; ``name`` is for error messages only."""
+    return decode_photo(data, name, size=size).image
+
+
+def decode_photo(data: bytes, name: Path | str, *, size: int | None = None) -> Photo:
+    """Decode the bytes of a file with what it says of itself."""
     if not data:
         raise ImageUnreadable(name, "the file is empty")
     _register_heif()
@@ -62,13 +102,7 @@ def decode_image(data: bytes, name: Path | str, *, size: int | None = None) -> I
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # our own pixel limit says it better
             with Image.open(io.BytesIO(data)) as image:
-                limit = max_pixels()
-                if image.width * image.height > limit:
-                    raise ImageTooLarge(name, image.width, image.height, limit)
-                if size is not None and image.format in ("JPEG", "MPO"):
-                    image.draft("RGB", (size, size))
-                image.seek(0)
-                return _to_srgb(ImageOps.exif_transpose(image))
+                return _decode(image, name, size)
     except UnidentifiedImageError:
         raise ImageUnreadable(name, "not an image, or a format we cannot read") from None
     except Image.DecompressionBombError as error:
@@ -77,8 +111,38 @@ def decode_image(data: bytes, name: Path | str, *, size: int | None = None) -> I
         raise ImageUnreadable(name, f"damaged or incomplete ({error})") from None
 
 
+def _decode(image: Image.Image, name: Path | str, size: int | None) -> Photo:
+    limit = max_pixels()
+    width, height = image.size
+    if width * height > limit:
+        raise ImageTooLarge(name, width, height, limit)
+    if size is not None and image.format in ("JPEG", "MPO"):
+        image.draft("RGB", (size, size))
+    image.seek(0)
+    exif, camera_exif, gps = _exif(image)
+    orientation = exif.get(ExifTags.Base.Orientation, 1)
+    if not isinstance(orientation, int) or orientation not in _UPRIGHT:
+        orientation = 1
+    upright = _to_srgb(image)
+    if orientation > 1:
+        upright = upright.transpose(_UPRIGHT[orientation])
+    if orientation >= 5:
+        width, height = height, width
+    return Photo(upright, image.format or "", width, height, orientation, exif, camera_exif, gps)
+
+
+def _exif(image: Image.Image) -> tuple[Tags, Tags, Tags]:
+    try:
+        exif = image.getexif()
+        camera_exif = exif.get_ifd(ExifTags.IFD.Exif)
+        gps = exif.get_ifd(ExifTags.IFD.GPSInfo)
+        return dict(exif), dict(camera_exif), dict(gps)
+    except (*_DAMAGE, KeyError, TypeError, AttributeError):
+        return {}, {}, {}  # broken data beside the picture is no reason to lose the picture
+
+
 def fit_image(image: Image.Image, wanted: ImageInput) -> Image.Image:
-    """Make an image the square that an embedder wants; the law: applying it twice changes nothing."""
+    """Make an image the square that an embedder wants; applying it twice changes nothing."""
     target = (wanted.size, wanted.size)
     if image.size == target:
         return image

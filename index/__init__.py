@@ -1,0 +1,1 @@
+"""The photo library: a SQLite catalogue, FAISS files derived from it, building and searching."""

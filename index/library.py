@@ -1,0 +1,127 @@
+"""A photo library: a folder with a catalogue, a lock for its one writer, and FAISS files."""
+
+from __future__ import annotations
+
+import fcntl
+import logging
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from index import store
+from index.catalogue import Catalogue, Model
+from index.faults import plainly
+from vlm.errors import LibraryBusy, ModelNotIndexed
+from vlm.protocols import Embedder
+
+_log = logging.getLogger(__name__)
+
+
+class Library:
+    """An open library; may be shared by threads, each of which gets its own connection."""
+
+    def __init__(self, folder: Path, *, create: bool = False) -> None:
+        self.folder = folder
+        self._own = threading.local()
+        self._lock = threading.Lock()
+        self._connections: list[Catalogue] = []
+        self._indexes: dict[str, tuple[store.Stamp, Any]] = {}
+        first = self._connect(create=create)
+        self._id = first.library_id()
+
+    @classmethod
+    def open(cls, folder: Path, *, create: bool = False) -> Self:
+        """Open the library in a folder, or make it there with ``create``.
+
+        Raises `LibraryMissing`, `LibraryNewer`, `LibraryDamaged` or `LibraryFull`.
+        """
+        return cls(Path(folder), create=create)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close every thread's connection."""
+        with self._lock:
+            while self._connections:
+                self._connections.pop().close()
+            self._indexes.clear()
+            self._own = threading.local()
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """This thread's connection to the catalogue."""
+        mine: Catalogue | None = getattr(self._own, "catalogue", None)
+        return mine or self._connect(create=False)
+
+    def _connect(self, *, create: bool) -> Catalogue:
+        catalogue = Catalogue(self.folder, create=create)
+        self._own.catalogue = catalogue
+        with self._lock:
+            self._connections.append(catalogue)
+        return catalogue
+
+    def models(self) -> Mapping[str, int]:
+        """How many photos are searched, by the name of each model that was used here."""
+        catalogue = self.catalogue
+        return {model.name: catalogue.count(model) for model in catalogue.models()}
+
+    def count(self, model: str | None = None) -> int:
+        """How many photos are searched: of all, or with vectors of the model of this name."""
+        return self.catalogue.count() if model is None else self.models().get(model, 0)
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Be the only writer; the lock ends with the process. Raises `LibraryBusy`."""
+        with plainly(self.folder), (self.folder / "lock").open("ab") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise LibraryBusy(self.folder) from None
+            yield
+
+    def model_of(self, embedder: Embedder) -> Model:
+        """The catalogue's record of an embedder. Raises `ModelNotIndexed`."""
+        catalogue = self.catalogue
+        model = catalogue.model(embedder.fingerprint)
+        if model is None or not catalogue.has_vectors(model):
+            present = [m for m in catalogue.models() if catalogue.has_vectors(m)]
+            names = {f"an older {m.name}" if m.name == embedder.name else m.name for m in present}
+            raise ModelNotIndexed(self.folder, embedder.name, names)
+        return model
+
+    def vectors(self, embedder: Embedder) -> Any:
+        """The FAISS index of a model as the catalogue is now, read or made again as needed."""
+        catalogue = self.catalogue
+        with catalogue.snapshot():
+            model = self.model_of(embedder)
+            stamp = store.Stamp(self._id, model.generation)
+            with self._lock:
+                held = self._indexes.get(model.fingerprint)
+            if held is not None and held[0] == stamp:
+                return held[1]
+            path = self.folder / store.file_name(model.fingerprint)
+            index = store.read(path, stamp)
+            if index is None:
+                index = store.make(model.dim, catalogue.vectors(model))
+                self._keep(index, path, stamp)
+        with self._lock:
+            self._indexes[model.fingerprint] = (stamp, index)
+        return index
+
+    def _keep(self, index: Any, path: Path, stamp: store.Stamp) -> None:
+        try:
+            store.write(index, path, stamp)
+        except OSError as error:  # the search at hand needs no file; the next one makes it again
+            _log.warning("%s: not written: %s", path, error.strerror or error)

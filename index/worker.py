@@ -1,0 +1,83 @@
+"""The decoding process: paths come in, small RGB images and facts go out, as plain bytes.
+
+Started by `index.decode`, which kills and replaces it when a file hangs or crashes it. It runs
+under a memory limit and imports only Pillow and numpy. A reply is the length of a JSON header
+(4 bytes), the header, and the pixels, row by row, 3 bytes each.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import resource
+import signal
+import struct
+import sys
+import time
+from contextlib import suppress
+from dataclasses import asdict
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+from index.facts import facts_of
+from vlm.errors import ImageUnreadable
+from vlm.images import decode_photo, fit_image
+from vlm.protocols import ImageInput
+
+LENGTH = struct.Struct("<I")
+READY = b"ready"
+
+
+def main(size: str, fit: str, memory: str) -> None:
+    """Answer requests until the other side closes. ``memory`` is the limit in bytes."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that started us
+    requests = Connection(os.dup(0), writable=False)
+    replies = Connection(os.dup(1), readable=False)
+    silence = os.open(os.devnull, os.O_RDWR)
+    os.dup2(silence, 0)
+    os.dup2(silence, 1)  # decoders in C print; the pipe is for replies only
+    with suppress(ValueError, OSError):  # not every system can limit address space
+        resource.setrlimit(resource.RLIMIT_AS, (int(memory), int(memory)))
+    wanted = ImageInput(int(size), "crop" if fit == "crop" else "squash")
+    replies.send_bytes(READY)
+    os.dup2(silence, 2)
+    with suppress(EOFError, BrokenPipeError):
+        while True:
+            replies.send_bytes(reply(requests.recv_bytes(), wanted))
+
+
+def reply(path: bytes, wanted: ImageInput) -> bytes:
+    """Read, hash, decode and fit one file."""
+    began = time.perf_counter()
+    name = Path(os.fsdecode(path))
+    try:
+        with name.open("rb") as file:
+            state = os.fstat(file.fileno())
+            data = file.read()
+        digest = hashlib.sha256(data).digest()
+        photo = decode_photo(data, name, size=wanted.size)
+        pixels = fit_image(photo.image, wanted).tobytes()
+    except ImageUnreadable as error:
+        return _pack({"reason": error.reason})
+    except MemoryError:
+        return _pack({"reason": "needs more memory than the limit"})
+    except OSError as error:
+        return _pack({"reason": (error.strerror or str(error)).lower(), "unread": True})
+    header = {
+        "hash": digest.hex(),
+        "size": state.st_size,
+        "mtime_ns": state.st_mtime_ns,
+        "facts": asdict(facts_of(photo)),
+        "seconds": time.perf_counter() - began,
+    }
+    return _pack(header, pixels)
+
+
+def _pack(header: dict[str, object], pixels: bytes = b"") -> bytes:
+    told = json.dumps(header).encode()
+    return LENGTH.pack(len(told)) + told + pixels
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
