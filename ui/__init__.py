@@ -1,0 +1,1 @@
+"""Two faces on one set of services: the `vlm` command and the browser app."""

@@ -1,0 +1,61 @@
+"""`vlm search` and `vlm similar`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ui.commands.options import AsJson, Hits, Library, Model
+
+if TYPE_CHECKING:
+    from index.records import SearchResult
+
+Words = Annotated[list[str], typer.Argument(metavar="QUERY", help="What to look for.")]
+Photo = Annotated[Path, typer.Argument(metavar="PHOTO", help="A photo file.")]
+
+
+def search(
+    query: Words,
+    hits: Hits = 12,
+    library: Library = None,
+    model: Model = None,
+    as_json: AsJson = False,
+) -> None:
+    """Find photos by what is in them.
+
+    Filters go into the query: in:FOLDER, type:png.
+    """
+    from ui.services import search as run
+    from ui.settings import Settings
+
+    settings = Settings.from_env(library=library, model=model)
+    _show(run(settings, " ".join(query), hits), as_json)
+
+
+def similar(
+    photo: Photo,
+    hits: Hits = 12,
+    library: Library = None,
+    model: Model = None,
+    as_json: AsJson = False,
+) -> None:
+    """Find photos that look like a given one."""
+    from ui.services import similar as run
+    from ui.settings import Settings
+
+    _show(run(Settings.from_env(library=library, model=model), photo, hits), as_json)
+
+
+def _show(result: SearchResult, as_json: bool) -> None:
+    from ui.output import say_document, say_row, tell
+    from ui.shapes import search_shape
+
+    if as_json:
+        say_document(search_shape(result))
+        return
+    if result.answer == "nothing":
+        tell(f"Nothing matches '{result.query}'." + (" The nearest photos:" if result.hits else ""))
+    for hit in result.hits:
+        say_row(f"{hit.score:.3f}", hit.band, str(hit.path))

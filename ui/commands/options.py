@@ -1,0 +1,38 @@
+"""Options that several commands share, so that they read the same everywhere."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, TypeAlias
+
+import typer
+
+Library: TypeAlias = Annotated[
+    Path | None,
+    typer.Option("--library", metavar="DIR", help="Photo library to use (or VLM_LIBRARY)."),
+]
+Model: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        "--model", metavar="NAME", help="Model that finds photos, or a folder (or VLM_MODEL)."
+    ),
+]
+DescriberModel: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        "--model",
+        "--describer",
+        metavar="NAME",
+        help="Model that writes, or a folder (or VLM_DESCRIBER).",
+    ),
+]
+Describer: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        "--describer", metavar="NAME", help="Model that writes, or a folder (or VLM_DESCRIBER)."
+    ),
+]
+Hits: TypeAlias = Annotated[
+    int, typer.Option("-k", "--hits", min=1, max=10_000, help="Photos to show at most.")
+]
+AsJson: TypeAlias = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]

@@ -1,0 +1,153 @@
+"""Captions, answers and alternative texts for photo files. Plain Python: no Streamlit, no Typer."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+from index.records import Skipped
+from ui.settings import Settings
+from vlm.errors import ImageUnreadable, NoPhotos, PathMissing, ReplyEmpty
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+    from vlm.protocols import Describer
+
+READ_SIZE = 1536
+"""Pixels a side that describers get at least where the photo has them: enough to read a page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Captioned:
+    """A photo and a line about it."""
+
+    path: Path
+    caption: str
+    model: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A photo, a question about it, and the answer."""
+
+    path: Path
+    question: str
+    answer: str
+    model: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class AltText:
+    """A photo and its alternative text."""
+
+    path: Path
+    alt_text: str
+    model: str
+    seconds: float
+
+
+def photos_in(paths: Sequence[Path]) -> list[Path | Skipped]:
+    """Name every photo in and under files and folders once, in the spelling that was given.
+
+    Raises `PathMissing`, `FolderUnreadable`, and `NoPhotos` where there is nothing to describe.
+    """
+    from index.scan import scan
+
+    photos: dict[Path, Path | Skipped] = {}
+    for root in paths:
+        full = Path(os.path.abspath(root))  # noqa: PTH100 - as `scan` does: links stay as typed
+        for found in scan([root]):
+            path = root / found.path.relative_to(full)
+            photos.setdefault(
+                found.path, Skipped(path, found.reason) if isinstance(found, Skipped) else path
+            )
+    if not photos:
+        raise NoPhotos(paths[0])
+    return list(photos.values())
+
+
+def captions(
+    settings: Settings, photos: Sequence[Path | Skipped], *, detailed: bool = False
+) -> Iterator[Captioned | Skipped]:
+    """Caption files one by one; a file that cannot be read is `Skipped` and the rest goes on.
+
+    Raises `PathMissing` before the first caption, and what `vlm.registry.load_describer` and
+    `vlm.tasks.caption` raise.
+    """
+    from vlm.tasks import caption
+
+    def work(image: Image, describer: Describer) -> str:
+        return caption(image, describer, detailed=detailed)
+
+    for said in _each(settings, photos, work):
+        yield said if isinstance(said, Skipped) else Captioned(*said)
+
+
+def ask(settings: Settings, photo: Path, question: str) -> Answered:
+    """Answer a question about one file.
+
+    Raises `PathMissing`, `ImageUnreadable`, `QuestionInvalid`, `TaskUnsupported` and what
+    `vlm.registry.load_describer` raises.
+    """
+    from vlm.images import read_image
+    from vlm.registry import load_describer
+    from vlm.tasks import answer
+
+    _require([photo])
+    describer = load_describer(settings.describer)
+    started = perf_counter()
+    said = answer(read_image(photo, size=READ_SIZE), question, describer)
+    return Answered(photo, question, said, describer.name, perf_counter() - started)
+
+
+def alt_texts(
+    settings: Settings, photos: Sequence[Path | Skipped], max_length: int = 125
+) -> Iterator[AltText | Skipped]:
+    """Write an alternative text of at most ``max_length`` characters for each file.
+
+    A file that cannot be read is `Skipped` and the rest goes on; raises as `captions` does.
+    """
+    from vlm.tasks import alt_text
+
+    def work(image: Image, describer: Describer) -> str:
+        return alt_text(image, describer, max_length=max_length)
+
+    for said in _each(settings, photos, work):
+        yield said if isinstance(said, Skipped) else AltText(*said)
+
+
+def _each(
+    settings: Settings, photos: Sequence[Path | Skipped], work: Callable[[Image, Describer], str]
+) -> Iterator[tuple[Path, str, str, float] | Skipped]:
+    """Yield path, text, model and seconds for each file that can be read."""
+    from vlm.images import read_image
+    from vlm.registry import load_describer
+
+    _require(photos)
+    describer = load_describer(settings.describer)
+    for path in photos:
+        if isinstance(path, Skipped):
+            yield path
+            continue
+        started = perf_counter()
+        try:
+            said = work(read_image(path, size=READ_SIZE), describer)
+        except ImageUnreadable as error:
+            yield Skipped(path, error.reason)
+        except ReplyEmpty as error:
+            yield Skipped(path, str(error))
+        else:
+            yield path, said, describer.name, perf_counter() - started
+
+
+def _require(photos: Sequence[Path | Skipped]) -> None:
+    for path in photos:
+        if isinstance(path, Path) and not path.exists():
+            raise PathMissing(path)

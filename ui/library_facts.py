@@ -1,0 +1,27 @@
+"""What a photo library holds, and how much disk it takes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryFacts:
+    """``models`` counts the photos searched with each model; ``size`` is in bytes."""
+
+    folder: Path
+    photos: int
+    models: Mapping[str, int]
+    size: int
+
+
+def library_facts(folder: Path) -> LibraryFacts:
+    """Look into the library in a folder; raises `LibraryMissing` and `LibraryDamaged`."""
+    from index.library import Library
+
+    with Library.open(folder) as library:
+        photos, models = library.count(), dict(library.models())
+    size = sum(path.lstat().st_size for path in folder.iterdir())
+    return LibraryFacts(folder.absolute(), photos, models, size)
