@@ -67,6 +67,8 @@ def _kind(folder: Path) -> tuple[str, Role, str]:
     if (folder / "modules.json").is_file():
         return "vlm.sentence_clip:load", "embed", "sentence-transformers"
     config = folder / "config.json"
+    if any((folder / head / "config.json").is_file() for head in ("caption", "vqa")):
+        return "vlm.blip:load", "describe", "blip"
     if not config.is_file():
         raise ModelFileDamaged(
             folder, f"not a model that is known here: no {_LOOKED_FOR}", "Check the path"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 from pathlib import Path
 from typing import cast
@@ -29,29 +30,31 @@ _UNREACHABLE = cast(
 )
 
 
+_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES)
+
+
 def checkpoint_folder(spec: ModelSpec, hub_id: str | None = None) -> Path:
     """Return the folder of a model's weights, downloading them the first time.
 
     ``hub_id`` is one of the repositories of ``spec``, by default its main one. Raises
     `ModelUnavailable` when the weights are neither on disk nor to be had.
     """
-    repository = hub_id or spec.hub_id
-    cached = cached_folder(repository)
+    hub_id = hub_id or spec.hub_id
+    cached = cached_folder(hub_id)
     if cached is not None:
         return cached
     cache = cache_folder()
+    repository, revision = _parse(hub_id)
     try:
         # The download waits for ever on a network that swallows packets; this question does not.
-        model_info(repository, timeout=ANSWER_SECONDS)
-        folder = Path(
-            snapshot_download(repository, allow_patterns=[*ALLOW], ignore_patterns=[*IGNORE])
-        )
+        model_info(repository, revision=revision, timeout=ANSWER_SECONDS)
+        folder = _snapshot(hub_id)
     except _UNREACHABLE as error:
-        raise ModelUnavailable(spec.name, repository, cache, _reason(error)) from error
+        raise ModelUnavailable(spec.name, hub_id, cache, _reason(error)) from error
     if not weights(folder):
         raise ModelFileDamaged(
             folder,
-            f"{repository} publishes no safetensors weights, only formats that can run code",
+            f"{hub_id} publishes no safetensors weights, only formats that can run code",
             "Choose another model: vlm models",
         )
     return folder
@@ -60,11 +63,7 @@ def checkpoint_folder(spec: ModelSpec, hub_id: str | None = None) -> Path:
 def cached_folder(hub_id: str) -> Path | None:
     """Return the complete local copy of a repository, or None; never touches the network."""
     try:
-        folder = Path(
-            snapshot_download(
-                hub_id, allow_patterns=[*ALLOW], ignore_patterns=[*IGNORE], local_files_only=True
-            )
-        )
+        folder = _snapshot(hub_id, local_files_only=True)
     except FileNotFoundError:
         return None
     return folder if weights(folder) and not _missing_shards(folder) else None
@@ -94,9 +93,30 @@ def _missing_shards(folder: Path) -> list[str]:
     return missing
 
 
-def _reason(error: BaseException) -> str:
+def _parse(hub_id: str) -> tuple[str, str]:
+    repository, _, revision = hub_id.partition("@")
+    return repository, revision or constants.DEFAULT_REVISION
+
+
+def _snapshot(hub_id: str, *, local_files_only: bool = False) -> Path:
+    repository, revision = _parse(hub_id)
+    return Path(
+        snapshot_download(
+            repository,
+            revision=revision,
+            allow_patterns=[*ALLOW],
+            ignore_patterns=[*IGNORE],
+            local_files_only=local_files_only,
+        )
+    )
+
+
+def _reason(error: Exception) -> str:
     if isinstance(error, OfflineModeIsEnabled) or constants.HF_HUB_OFFLINE:
         return "the hub may not be used (HF_HUB_OFFLINE is set)"
-    cause = error.__cause__ or error
-    lines = str(cause).strip().splitlines() or [type(cause).__name__]
-    return f"the hub cannot be reached ({lines[0].rstrip('.')})"
+    first_line = (str(error).strip() or type(error).__name__).splitlines()[0].rstrip(".:")
+    if isinstance(error, HfHubHTTPError):
+        return f"the hub refused it ({first_line})"
+    if isinstance(error, OSError) and error.errno in _DISK:
+        return f"the disk refused it ({first_line})"
+    return f"the hub cannot be reached ({first_line})"

@@ -2,10 +2,12 @@
 
 `vlm models`, the model pickers, the README and the registry all read `MODELS`.
 
-Where the numbers come from: licences, repository names and download sizes are those of the model
-pages (checked November 2026); the parameters of every open_clip model were counted on the model
-that its configuration in open_clip 3.3 builds, those of the describers follow from the size of
-the published weights. `ModelSpec.ram_gb` is computed, not measured.
+Where the numbers come from. Repositories, file lists, sizes and licences: the model pages on the
+hub as far as they could be read in November 2026, which is all of them but the file lists of
+the SigLIP 2 B/32, B/16-256 and SO400M repositories (their siblings at other sizes were read) and
+of Florence-2, SmolVLM and LLaVA; a repository without safetensors says so when it is loaded.
+Parameters: counted on the models that open_clip 3.3 builds for the embedders, and from the size
+of the published weights for the describers. `ModelSpec.ram_gb` is computed, not measured.
 """
 
 from __future__ import annotations
@@ -34,7 +36,8 @@ class ModelSpec:
     tier: Tier
     note: str
     hub_id: str = ""
-    """Repository on the Hugging Face hub; empty for what comes with the package."""
+    """``owner/repository`` on the Hugging Face hub, ``@revision`` where its main branch holds no
+    safetensors; empty for what comes with the package."""
     companion: str = ""
     """A second repository that the model needs: another head, another tower."""
     parameters_m: float = 0
@@ -134,7 +137,8 @@ _EMBEDDERS = (
         role="embed",
         factory="vlm.sentence_clip:load",
         hub_id="sentence-transformers/clip-ViT-B-32-multilingual-v1",
-        companion="sentence-transformers/clip-ViT-B-32",
+        # sentence-transformers/clip-ViT-B-32 holds the same weights, but as a pickle only.
+        companion="timm/vit_base_patch32_clip_224.openai",
         licence="Apache-2.0",
         tier="laptop",
         parameters_m=286.4,
@@ -166,7 +170,8 @@ _DESCRIBERS = (
         name="blip-base",
         role="describe",
         factory="vlm.blip:load",
-        hub_id="Salesforce/blip-image-captioning-base",
+        # The main branch holds pickles only; this revision adds the same weights as safetensors.
+        hub_id="Salesforce/blip-image-captioning-base@refs/pr/38",
         companion="Salesforce/blip-vqa-base",
         licence="BSD-3-Clause",
         tier="laptop",
