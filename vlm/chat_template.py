@@ -126,4 +126,12 @@ def load(spec: ModelSpec, folder: Path | None) -> Describer:
             "Name a checkpoint that was tuned for chat; those are often called Instruct",
         )
     model = load_model(AutoModelForImageTextToText, folder, runtime)
+    model.generation_config.eos_token_id = _ends(model.generation_config, processor.tokenizer)
     return ChatTemplateDescriber(spec.name, model, processor, runtime)
+
+
+def _ends(generation_config: Any, tokenizer: Any) -> list[int]:
+    # SmolVLM's generation_config.json does not know the token that ends its turns.
+    ends = generation_config.eos_token_id
+    known = ends if isinstance(ends, list) else [ends]
+    return sorted({end for end in (*known, tokenizer.eos_token_id) if end is not None})
