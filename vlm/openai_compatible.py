@@ -125,12 +125,13 @@ class OpenAICompatibleDescriber:
     def _pieces(self, stream: Any) -> Iterator[str]:
         said, ended = False, ""
         for chunk in stream:
-            for choice in (getattr(chunk, "choices", None) or [])[:1]:
-                ended = choice.finish_reason or ended
-                content = getattr(choice.delta, "content", None)
-                if isinstance(content, str) and (piece := printable(content)):
-                    said = True
-                    yield piece
+            choices = getattr(chunk, "choices", None)  # any JSON at all may come
+            choice = choices[0] if isinstance(choices, list) and choices else None
+            ended = str(getattr(choice, "finish_reason", None) or ended)
+            content = getattr(getattr(choice, "delta", None), "content", None)
+            if isinstance(content, str) and (piece := printable(content)):
+                said = True
+                yield piece
         reason = empty_reply(said, ended, stream.response.headers.get("content-type", ""))
         if reason:
             raise RemoteModelFailed(self._model, self._server, reason)
