@@ -192,3 +192,4 @@ def _register_heif() -> None:
 
 
 ImageFile.LOAD_TRUNCATED_IMAGES = False
+Image.MAX_IMAGE_PIXELS = None  # Pillow refuses at 179 megapixels, before our limit is asked
