@@ -5,6 +5,7 @@ The public names resolve when they are first used, so that ``import vlm`` costs 
 
 from __future__ import annotations
 
+import os
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,11 @@ if TYPE_CHECKING:
     from vlm.registry import load_describer, load_embedder
     from vlm.runtime import Runtime, pick_runtime
     from vlm.tasks import alt_text, answer, caption
+
+# Nothing leaves the machine: since 1.29 ONNX Runtime reports model names and hardware to Microsoft
+# unless this is set before it is imported, and the hub's client counts its users.
+os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
+os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
 
 _HOME = {
     "VlmError": "errors",
