@@ -1,0 +1,159 @@
+"""open_clip models in ONNX Runtime, the engine of CPUs; needs neither torch nor open_clip.
+
+Each checkpoint is exported once into a folder of the user cache: ``manifest.json`` names a
+subfolder with the two towers and the tokenizer, and is written last, so that a torn export does
+not exist for anyone. A manifest that does not match its files, or a checkpoint that changed since,
+means a new export.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from platformdirs import user_cache_path
+
+from vlm.clip import ClipEmbedder, Pixels
+from vlm.errors import ModelFileDamaged
+from vlm.hub import cached_folder, checkpoint_folder
+from vlm.models import ModelSpec
+from vlm.openclip_config import find_weights, fingerprint, small_files_digest, weights_digest
+from vlm.openclip_text import TokenIds
+from vlm.protocols import ImageInput, Vectors
+
+SCHEMA = 1
+"""Raised when exports of before must not be used any more."""
+
+MANIFEST = "manifest.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """One finished export: its cache folder and what its manifest says."""
+
+    cache: Path
+    manifest: dict[str, Any]
+
+    def path(self, part: str) -> Path:
+        """File of a part: ``image``, ``text`` or ``tokenizer``."""
+        return self.cache / self.manifest["folder"] / self.manifest["parts"][part]["file"]
+
+    def intact(self, part: str) -> bool:
+        """Whether all files of a part are those that were written; reads them whole."""
+        folder = self.cache / self.manifest["folder"]
+        digests: dict[str, str] = self.manifest["parts"][part]["sha256"]
+        return all(
+            (folder / name).is_file() and weights_digest(folder / name) == digest
+            for name, digest in digests.items()
+        )
+
+
+class OnnxTowers:
+    """Both towers, each opened when it is first used; ``renew`` replaces a damaged export."""
+
+    def __init__(self, export: Export, renew: Callable[[], Export]) -> None:
+        self._export = export
+        self._renew = renew
+        self._open: dict[str, Any] = {}
+
+    def image_rows(self, pixels: Pixels) -> Vectors:
+        """Rows of normalised images."""
+        return self._run("image", pixels)
+
+    def text_rows(self, texts: Sequence[str]) -> Vectors:
+        """Rows of texts."""
+        tokens: TokenIds = self._part("tokenizer", self._tokenizer)
+        return self._run("text", tokens(texts))
+
+    def _run(self, part: str, inputs: Any) -> Vectors:
+        session = self._part(part, _session)
+        rows: Vectors = session.run(None, {session.get_inputs()[0].name: inputs})[0]
+        return rows
+
+    def _part(self, part: str, load: Callable[[Path], Any]) -> Any:
+        if part not in self._open:
+            if not self._export.intact(part):
+                self._export = self._renew()
+            self._open[part] = load(self._export.path(part))
+        return self._open[part]
+
+    def _tokenizer(self, path: Path) -> TokenIds:
+        from tokenizers import Tokenizer
+
+        return TokenIds(Tokenizer.from_file(str(path)), self._export.manifest["config"]["clean"])
+
+
+def load_export(spec: ModelSpec, folder: Path | None) -> ClipEmbedder:
+    """Load the export of a checkpoint, making it first where there is none that fits.
+
+    ``folder`` None is the hub's copy, which may be gone once it is exported. Raises
+    `ModelUnavailable`, `ModelFileDamaged`, `RuntimeUnavailable`; ImportError when an export must
+    be made and torch is missing.
+    """
+    cache = export_cache(spec, folder)
+
+    def renew() -> Export:
+        from vlm.openclip_export import export_checkpoint
+
+        return export_checkpoint(folder or checkpoint_folder(spec), cache)
+
+    export = read_export(cache)
+    source = folder or cached_folder(spec.hub_id)
+    if export is None or (source is not None and _changed(source, export.manifest["source"])):
+        export = renew()
+    config, source_digests = export.manifest["config"], export.manifest["source"]
+    return ClipEmbedder(
+        name=spec.name,
+        fingerprint=fingerprint(source_digests["weights"], source_digests["small_files"]),
+        dim=config["dim"],
+        image_input=ImageInput(config["size"], config["fit"]),
+        mean=tuple(config["mean"]),
+        std=tuple(config["std"]),
+        towers=OnnxTowers(export, renew),
+    )
+
+
+def export_cache(spec: ModelSpec, folder: Path | None) -> Path:
+    """Folder of the user cache for the exports of one checkpoint."""
+    source = str(folder.resolve()) if folder else spec.hub_id
+    slug = re.sub(r"\W+", "-", folder.name if folder else spec.name).strip("-").lower()
+    key = sha256(source.encode()).hexdigest()[:10]
+    return user_cache_path("vlm-assistant") / "onnx" / f"{slug}-{key}"
+
+
+def read_export(cache: Path) -> Export | None:
+    """Read the manifest of a finished export; None where there is none that we can use."""
+    try:
+        manifest = json.loads((cache / MANIFEST).read_text(encoding="utf-8"))
+        export = Export(cache, manifest)
+        parts = [export.path(part) for part in ("image", "text", "tokenizer")]
+        complete = {"config", "source"} <= manifest.keys() and all(p.is_file() for p in parts)
+        return export if manifest["schema"] == SCHEMA and complete else None
+    except (OSError, ValueError, LookupError, TypeError):
+        return None
+
+
+def _changed(source: Path, known: dict[str, Any]) -> bool:
+    if small_files_digest(source) != known["small_files"]:
+        return True
+    weights = find_weights(source)
+    stat = weights.stat()
+    if (stat.st_size, stat.st_mtime_ns) == (known["size"], known["mtime_ns"]):
+        return False
+    return weights_digest(weights) != known["weights"]
+
+
+def _session(path: Path) -> Any:
+    from onnxruntime import InferenceSession
+    from onnxruntime.capi.onnxruntime_pybind11_state import RuntimeException
+
+    try:
+        return InferenceSession(str(path), providers=["CPUExecutionProvider"])
+    except RuntimeException as error:
+        reason = f"ONNX Runtime cannot open it ({error})"
+        raise ModelFileDamaged(path, reason, "Delete its folder and run again") from error
