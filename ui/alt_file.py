@@ -8,12 +8,13 @@ In CSV, where spreadsheets run what looks like a formula, a text that begins wit
 from __future__ import annotations
 
 import csv
+import io
 import json
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO, TypeAlias
+from typing import TypeAlias
 
 from ui.describing import AltText
 from ui.errors import FileInTheWay, OutputFailed, OutputKindUnknown
@@ -28,34 +29,36 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 def alt_file(path: Path, *, force: bool = False) -> Iterator[Write]:
     """Collect rows while the context lasts, then put the file in place in one step.
 
-    When the work stops early, the rows so far are kept; without any row there is no file. Raises
-    `OutputKindUnknown`, `FileInTheWay` (before any work) and `OutputFailed`.
+    When the work stops early, or the disk is full, the whole rows so far are kept; without any
+    there is no file. Raises `OutputKindUnknown`, `FileInTheWay` (before any work), `OutputFailed`.
     """
-    start = _KINDS.get(path.suffix.lower())
-    if start is None:
+    if path.suffix.lower() not in _KINDS:
         raise OutputKindUnknown(path)
+    head, line_of = _KINDS[path.suffix.lower()]
     if path.exists() and not force:
         raise FileInTheWay(path)
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    rows = 0
     with _writing(path):
-        stream = part.open("x", encoding="utf-8", errors="backslashreplace", newline="")
+        stream = part.open("xb", buffering=0)
+    whole = 0  # bytes of whole lines
     try:
         with _writing(path):
-            write_row = start(stream)
+            _append(stream, head)
 
         def write(alt: AltText) -> None:
-            nonlocal rows
+            nonlocal whole
             with _writing(path):
-                write_row(alt)
-            rows += 1
+                _append(stream, line_of(alt))
+            whole = stream.tell()
 
         try:
             yield write
         finally:
-            if rows:
+            if whole:
                 with _writing(path):
-                    _put(stream, part, path, force)
+                    stream.truncate(whole)
+                    os.fsync(stream.fileno())
+                    _put(part, path, force)
     finally:
         with suppress(OSError):
             stream.close()
@@ -71,34 +74,38 @@ def _writing(path: Path) -> Iterator[None]:
         raise OutputFailed(path, error.strerror or str(error)) from None
 
 
-def _put(stream: IO[str], part: Path, path: Path, force: bool) -> None:
-    stream.flush()
-    os.fsync(stream.fileno())
+def _append(stream: io.FileIO, line: str) -> None:
+    data = line.encode("utf-8", "backslashreplace")
+    while data:
+        data = data[stream.write(data) :]
+
+
+def _put(part: Path, path: Path, force: bool) -> None:
     if path.exists() and not force:  # it came while we worked
         raise FileInTheWay(path)
     part.replace(path)
 
 
-def _csv(stream: IO[str]) -> Write:
-    rows = csv.writer(stream, lineterminator="\n")
-    rows.writerow(("path", "alt_text", "model", "seconds"))
-
-    def write(alt: AltText) -> None:
-        shape = alt_shape(alt)
-        path, text = harmless_path(shape["path"]), harmless_text(shape["alt_text"])
-        rows.writerow((path, text, harmless_text(shape["model"]), shape["seconds"]))
-
-    return write
+def _csv_line(cells: tuple[object, ...]) -> str:
+    line = io.StringIO()
+    csv.writer(line, lineterminator="\n").writerow(cells)
+    return line.getvalue()
 
 
-def _jsonl(stream: IO[str]) -> Write:
-    def write(alt: AltText) -> None:
-        stream.write(json.dumps(alt_shape(alt)) + "\n")
+def _csv_row(alt: AltText) -> str:
+    shape = alt_shape(alt)
+    path, text = harmless_path(shape["path"]), harmless_text(shape["alt_text"])
+    return _csv_line((path, text, harmless_text(shape["model"]), shape["seconds"]))
 
-    return write
+
+def _json_row(alt: AltText) -> str:
+    return json.dumps(alt_shape(alt)) + "\n"
 
 
-_KINDS = {".csv": _csv, ".jsonl": _jsonl}
+_KINDS: dict[str, tuple[str, Callable[[AltText], str]]] = {
+    ".csv": (_csv_line(("path", "alt_text", "model", "seconds")), _csv_row),
+    ".jsonl": ("", _json_row),
+}
 
 
 def harmless_text(text: str) -> str:

@@ -15,6 +15,7 @@ from ui.commands.options import AsJson, DescriberModel
 
 if TYPE_CHECKING:
     from ui.services import AltText
+    from ui.settings import Settings
 
 Paths = Annotated[list[Path], typer.Argument(metavar="PATH", help="Photos or folders.")]
 Out = Annotated[
@@ -39,15 +40,41 @@ def alt(
     They tell people who cannot see a photo what it shows. Stopped early, the file of --out holds
     the texts so far.
     """
-    from index.records import Skipped
-    from ui.alt_file import alt_file
     from ui.output import say_document, tell
-    from ui.progress import pace, progress
-    from ui.services import alt_texts, photos_in
     from ui.settings import Settings
     from ui.shapes import alt_shape
 
     done: list[AltText] = []
+    settings = Settings.from_env(describer=model)
+    try:
+        skipped = _describe(settings, paths, max_length, done, out, force, as_json)
+    except KeyboardInterrupt:
+        if out is not None and done:
+            tell(f"{out}: the {len(done)} alternative texts so far.")
+        raise
+    if out is not None and done:
+        tell(f"{out}: {len(done)} alternative texts.")
+    if as_json:
+        say_document([alt_shape(result) for result in done])
+    end(len(done), skipped)
+
+
+def _describe(
+    settings: Settings,
+    paths: list[Path],
+    max_length: int,
+    done: list[AltText],
+    out: Path | None,
+    force: bool,
+    as_json: bool,
+) -> int:
+    """Append to ``done``, write and print as asked for; the number of skipped files."""
+    from index.records import Skipped
+    from ui.alt_file import alt_file
+    from ui.output import tell
+    from ui.progress import pace, progress
+    from ui.services import alt_texts, photos_in
+
     skipped = 0
     started = perf_counter()
     with ExitStack() as stack:
@@ -59,7 +86,7 @@ def alt(
         photos = photos_in(paths)
         silent = out is not None or as_json
         show = stack.enter_context(progress("Describing")) if silent else None
-        for result in alt_texts(Settings.from_env(describer=model), photos, max_length):
+        for result in alt_texts(settings, photos, max_length):
             if isinstance(result, Skipped):
                 skipped += 1
                 tell(f"skipped: {result.path}: {result.reason}")
@@ -68,11 +95,7 @@ def alt(
                     write(result)
             if show is not None:
                 show(pace(len(done), skipped, len(photos), perf_counter() - started))
-    if out is not None and done:
-        tell(f"{out}: {len(done)} alternative texts.")
-    if as_json:
-        say_document([alt_shape(result) for result in done])
-    end(len(done), skipped)
+    return skipped
 
 
 def _say(result: AltText) -> None:
