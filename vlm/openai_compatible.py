@@ -11,20 +11,18 @@ from __future__ import annotations
 
 import base64
 import io
-import os
-import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from PIL.Image import Image
 
 from vlm.chat_prompts import CHAT_PROMPTS
-from vlm.errors import RemoteModelFailed, UnknownModel
+from vlm.errors import RemoteModelFailed
 from vlm.models import ModelSpec
 from vlm.protocols import Describer, Message
 from vlm.remote_failures import empty_reply, spoken
+from vlm.remote_name import OPENAI, api_key, parse_name, server_of
 from vlm.untrusted_text import printable
 
 LONGEST_SIDE = 1536
@@ -32,48 +30,6 @@ LONGEST_SIDE = 1536
 
 SECONDS_BETWEEN_PIECES = 120.0
 """A server on a CPU needs that long to read a photo before its first word."""
-
-_NAME = re.compile(r"openai:(?P<model>\S+?)@(?P<url>https?://\S+)")
-_OPENAI = "api.openai.com"
-
-
-def parse_name(name: str) -> tuple[str, str]:
-    """Split ``openai:MODEL@BASE_URL`` into model and base URL; raises `UnknownModel`.
-
-    >>> parse_name("openai:qwen3-vl@http://localhost:8000/v1")
-    ('qwen3-vl', 'http://localhost:8000/v1')
-    >>> parse_name("openai:me@work/llava:7b@https://models.example/v1/")
-    ('me@work/llava:7b', 'https://models.example/v1')
-    """
-    found = _NAME.fullmatch(name)
-    if found is None or not server_of(found["url"]):
-        raise UnknownModel(
-            name, ["openai:MODEL@http://HOST:PORT/v1", "openai:MODEL@https://HOST/v1"]
-        )
-    return found["model"], found["url"].rstrip("/")
-
-
-def server_of(url: str) -> str:
-    """Host and port of a URL, without what may be secret in it; empty where it has none.
-
-    >>> server_of("https://user:word@models.example:8443/v1?key=1"), server_of("http://:80/")
-    ('models.example:8443', '')
-    """
-    try:
-        parts = urlsplit(url)
-        host, port = parts.hostname or "", parts.port
-    except ValueError:
-        return ""
-    return f"{host}:{port}" if host and port else host
-
-
-def api_key(server: str) -> str:
-    """`VLM_OPENAI_API_KEY`; for OpenAI itself also `OPENAI_API_KEY`; else "none".
-
-    A key for OpenAI is sent to nobody else, whatever server is named.
-    """
-    own = os.environ.get("VLM_OPENAI_API_KEY", "")
-    return own or (os.environ.get("OPENAI_API_KEY", "") if server == _OPENAI else "") or "none"
 
 
 class OpenAICompatibleDescriber:
@@ -96,7 +52,7 @@ class OpenAICompatibleDescriber:
         # OpenAI's own newest models know neither of the names that every other server knows.
         limits = (
             {"max_completion_tokens": max_tokens}
-            if self._server == _OPENAI
+            if self._server == OPENAI
             else {"max_tokens": max_tokens, "temperature": 0}
         )
         body: Any = {"model": self._model, "messages": [_turn(m) for m in messages], **limits}

@@ -16,7 +16,7 @@ def spoken(error: Exception, model: str) -> str:
             return "it took too long. Try again, or a smaller model or photo"
         case openai.APIConnectionError():
             cause = _quoted(str(error.__cause__ or error))
-            return f"the connection failed ({cause}). Is the server running, and the URL right?"
+            return f"the connection failed ({cause}). Check that it is running and the URL is right"
         case openai.AuthenticationError() | openai.PermissionDeniedError():
             return (
                 f"it refused the key ({_said(error)}). Set VLM_OPENAI_API_KEY to a key it accepts"
@@ -35,7 +35,7 @@ def spoken(error: Exception, model: str) -> str:
         case openai.APIStatusError(status_code=status):
             return (
                 f"it refused the request (status {status}: {_said(error)}). "
-                "Does this model take photos?"
+                "Check that this model takes photos"
             )
         case openai.APIError():
             return f"it broke off with: {_said(error)}. Try again"
