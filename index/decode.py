@@ -139,8 +139,10 @@ class Decoder:
     def _drop(self, worker: _Worker) -> str:
         with self._lock:
             self._running.discard(worker)
+        last_words = worker.last_words()
         code = worker.stop()
-        return f"signal {-code}" if code < 0 else f"exit status {code}"
+        status = f"signal {-code}" if code < 0 else f"exit status {code}"
+        return f"{status}: {last_words}" if code > 0 and last_words else status
 
 
 def _hash(path: Path) -> FileState:
@@ -184,9 +186,14 @@ class _Worker:
                 return
         self.process.kill()
         self.process.wait()
-        self._errors.seek(0)
-        told = self._errors.read().decode("utf-8", "replace").strip()
-        raise RuntimeError(f"the decoding process does not start: {told[-2000:]}")
+        raise RuntimeError(f"the decoding process does not start: {self.last_words()}")
+
+    def last_words(self) -> str:
+        """The last line of what the process printed as errors."""
+        end = self._errors.seek(0, os.SEEK_END)
+        self._errors.seek(max(0, end - 500))
+        lines = self._errors.read().decode("utf-8", "replace").split("\n")
+        return next((line.strip() for line in reversed(lines) if line.strip()), "")
 
     def ask(self, request: bytes, seconds: float) -> bytes:
         """Raises `TimeoutError`, `EOFError` or `ConnectionError`."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
+from datetime import datetime
 
 from PIL.ExifTags import GPS, Base
 
@@ -15,37 +17,32 @@ _DATE = re.compile(r"(\d{4})[:\-./](\d\d)[:\-./](\d\d)[ T](\d\d):(\d\d):(\d\d)")
 
 def facts_of(photo: Photo) -> Facts:
     """The facts that the catalogue keeps."""
-    latitude, longitude = position(photo.gps)
+    latitude, longitude = position(photo.exif)
     return Facts(
         format=photo.format,
         width=photo.width,
         height=photo.height,
         orientation=photo.orientation,
-        taken_at=taken_at(photo.exif, photo.camera_exif),
+        taken_at=taken_at(photo.exif),
         camera=camera(photo.exif),
         latitude=latitude,
         longitude=longitude,
     )
 
 
-def taken_at(exif: Mapping[int, object], camera_exif: Mapping[int, object]) -> str | None:
+def taken_at(exif: Mapping[int, object]) -> str | None:
     """Local time of the shot as ISO 8601, from DateTimeOriginal, DateTimeDigitized or DateTime.
 
-    >>> taken_at({306: "2024:02:03 04:05:06"}, {})
+    >>> taken_at({306: "2024:02:03 04:05:06"})
     '2024-02-03T04:05:06'
-    >>> taken_at({306: "0000:00:00 00:00:00"}, {})
+    >>> taken_at({306: "0000:00:00 00:00:00"})
     """
-    for tags, tag in (
-        (camera_exif, Base.DateTimeOriginal),
-        (camera_exif, Base.DateTimeDigitized),
-        (exif, Base.DateTime),
-    ):
-        match = _DATE.match(_text(tags.get(tag)))
+    for tag in (Base.DateTimeOriginal, Base.DateTimeDigitized, Base.DateTime):
+        match = _DATE.match(_text(exif.get(tag)))
         if match:
-            year, month, day, hour, minute, second = map(int, match.groups())
-            plain = 1 <= month <= 12 and 1 <= day <= 31 and hour < 24 and minute < 60
-            if year and plain and second < 60:
-                return f"{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}"
+            with suppress(ValueError):  # the 31st of February, or all zeros
+                year, month, day, hour, minute, second = (int(part) for part in match.groups())
+                return datetime(year, month, day, hour, minute, second).isoformat()
     return None
 
 
@@ -60,14 +57,14 @@ def camera(exif: Mapping[int, object]) -> str | None:
     return whole.strip()[:100] or None
 
 
-def position(gps: Mapping[int, object]) -> tuple[float | None, float | None]:
+def position(exif: Mapping[int, object]) -> tuple[float | None, float | None]:
     """Latitude and longitude in degrees, north and east positive; None twice where unknown.
 
     >>> position({1: "S", 2: (33, 30, 0), 3: "E", 4: (151, 15, 0)})
     (-33.5, 151.25)
     """
-    latitude = _degrees(gps.get(GPS.GPSLatitude), _text(gps.get(GPS.GPSLatitudeRef)), "S")
-    longitude = _degrees(gps.get(GPS.GPSLongitude), _text(gps.get(GPS.GPSLongitudeRef)), "W")
+    latitude = _degrees(exif.get(GPS.GPSLatitude), _text(exif.get(GPS.GPSLatitudeRef)), "S")
+    longitude = _degrees(exif.get(GPS.GPSLongitude), _text(exif.get(GPS.GPSLongitudeRef)), "W")
     if latitude is None or longitude is None or abs(latitude) > 90 or abs(longitude) > 180:
         return None, None
     return latitude, longitude

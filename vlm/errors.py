@@ -72,10 +72,10 @@ class ImageUnreadable(VlmError):
 class ImageTooLarge(ImageUnreadable):
     """More pixels than the limit."""
 
-    def __init__(self, path: Path | str, width: int, height: int, limit: int) -> None:
+    def __init__(self, path: Path | str, pixels: int, limit: int) -> None:
         super().__init__(
             path,
-            f"{width}x{height} is more than the limit of {limit / 1e6:.0f} megapixels. "
+            f"{pixels / 1e6:.1f} megapixels are more than the limit of {limit / 1e6:g}. "
             "Raise it with VLM_MAX_MEGAPIXELS if you trust this file",
         )
 

@@ -1,26 +1,33 @@
 """The one place that opens a file as an image.
 
 What comes out is upright RGB in sRGB: EXIF orientation applied, embedded profile converted,
-transparency laid on white, first frame of animations. JPEGs are decoded at the nearest DCT scale
-above the size that is needed (ISO/IEC 10918-1 leaves the higher coefficients unread), which
-costs a sixth of a full decode for a 12-megapixel photo.
+transparency laid on white, first frame of animations, primary image of HEIF containers. JPEGs
+are decoded at the nearest DCT scale above the size that is needed (ISO/IEC 10918-1 leaves the
+higher coefficients unread), which costs a sixth of a full decode for a 12-megapixel photo; HEIF
+files that hold a scaled copy of at least that size are decoded from it. Only the formats of
+photos are tried, whatever a file is called: some of Pillow's decoders start other programs.
+
+Safe to use from several threads.
 """
 
 from __future__ import annotations
 
 import io
 import os
+import re
 import warnings
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from struct import error as StructError
-from typing import TypeAlias
+from types import MappingProxyType
 
-from PIL import ExifTags, Image, ImageCms, ImageFile, ImageOps, UnidentifiedImageError
+from PIL import ExifTags, Image, ImageFile, ImageOps, UnidentifiedImageError
 
 from vlm.errors import ImageTooLarge, ImageUnreadable, PathMissing
 from vlm.protocols import ImageInput
+from vlm.srgb import to_srgb
 
 MAX_PIXELS = 200_000_000
 """More than any camera makes; `VLM_MAX_MEGAPIXELS` overrides it."""
@@ -31,8 +38,10 @@ PHOTO_SUFFIXES = frozenset(
 )
 """Suffixes, in lower case, of the files that a scan takes for photos."""
 
+FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "TIFF", "BMP", "HEIF", "AVIF")
+"""Pillow's names of what those files may hold; MPO is opened as JPEG."""
+
 _UPRIGHT = {
-    1: Image.Transpose.FLIP_LEFT_RIGHT,  # never used: 1 is upright
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
     4: Image.Transpose.FLIP_TOP_BOTTOM,
@@ -41,19 +50,44 @@ _UPRIGHT = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
+"""What undoes each EXIF orientation (CIPA DC-008, tag 274); 1 is upright."""
 
-Tags: TypeAlias = dict[int, object]
+_TAGS = {
+    None: ("Orientation", "Make", "Model", "DateTime"),
+    ExifTags.IFD.Exif: ("DateTimeOriginal", "DateTimeDigitized"),
+}
+_GPS_TAGS = ("GPSLatitudeRef", "GPSLatitude", "GPSLongitudeRef", "GPSLongitude")
 
-_DAMAGE = (OSError, SyntaxError, ValueError, EOFError, StructError, MemoryError, OverflowError)
+_DAMAGE = (OSError, SyntaxError, ValueError, EOFError, StructError, OverflowError, RuntimeError)
 """What Pillow's decoders raise on damaged files (its own fuzzers expect these)."""
+
+_BROKEN_TAG = (*_DAMAGE, LookupError, TypeError, AttributeError, ZeroDivisionError)
+
+_BOMB = (Image.DecompressionBombWarning, Image.DecompressionBombError)
+
+
+@dataclass(frozen=True, slots=True)
+class Photo:
+    """A decoded file. ``width`` and ``height`` are those of the upright image at full size.
+
+    ``image`` may be smaller. ``exif`` holds the few tags, by number, that say when, where and
+    with what the photo was taken.
+    """
+
+    image: Image.Image
+    format: str
+    width: int
+    height: int
+    orientation: int
+    exif: Mapping[int, object]
 
 
 def max_pixels() -> int:
     """Limit on width x height, from `VLM_MAX_MEGAPIXELS` or `MAX_PIXELS`."""
     asked = os.environ.get("VLM_MAX_MEGAPIXELS", "")
     try:
-        return int(float(asked) * 1e6) if asked else MAX_PIXELS
-    except ValueError:
+        return max(1, int(float(asked) * 1e6)) if asked else MAX_PIXELS
+    except (ValueError, OverflowError):
         return MAX_PIXELS
 
 
@@ -67,78 +101,74 @@ def read_image(path: Path, *, size: int | None = None) -> Image.Image:
     except FileNotFoundError:
         raise PathMissing(path) from None
     except OSError as error:
-        raise ImageUnreadable(path, error.strerror or str(error)) from None
+        raise ImageUnreadable(path, (error.strerror or str(error)).lower()) from None
     return decode_image(data, path, size=size)
 
 
-@dataclass(frozen=True, slots=True)
-class Photo:
-    """A decoded file. ``width`` and ``height`` are those of the upright image at full size.
-
-    ``image`` may be smaller. ``exif``, ``camera_exif`` and ``gps`` map tag numbers to values.
-    """
-
-    image: Image.Image
-    format: str
-    width: int
-    height: int
-    orientation: int
-    exif: Mapping[int, object]
-    camera_exif: Mapping[int, object]
-    gps: Mapping[int, object]
-
-
 def decode_image(data: bytes, name: Path | str, *, size: int | None = None) -> Image.Image:
-    """Decode the bytes of a file; ``name`` is for error messages only."""
+    """Decode the bytes of a file; ``name`` is for error messages only.
+
+    Raises `ImageTooLarge` or `ImageUnreadable`.
+    """
     return decode_photo(data, name, size=size).image
 
 
 def decode_photo(data: bytes, name: Path | str, *, size: int | None = None) -> Photo:
-    """Decode the bytes of a file with what it says of itself."""
+    """Decode the bytes of a file with what it says of itself; raises as `decode_image` does."""
     if not data:
         raise ImageUnreadable(name, "the file is empty")
     _register_heif()
+    limit = max_pixels()
+    Image.MAX_IMAGE_PIXELS = limit  # Pillow also checks tiles and later frames against it
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # our own pixel limit says it better
-            with Image.open(io.BytesIO(data)) as image:
-                return _decode(image, name, size)
+        with Image.open(io.BytesIO(data), formats=FORMATS) as image:
+            if image.width * image.height > limit:
+                raise ImageTooLarge(name, image.width * image.height, limit)
+            return _decode(image, size)
     except UnidentifiedImageError:
         raise ImageUnreadable(name, "not an image, or a format we cannot read") from None
-    except Image.DecompressionBombError as error:
-        raise ImageUnreadable(name, str(error)) from None
+    except _BOMB as error:
+        pixels = re.search(r"\((\d+) pixels\)", str(error))
+        raise ImageTooLarge(name, int(pixels[1]) if pixels else limit + 1, limit) from None
+    except MemoryError:
+        raise ImageUnreadable(name, "needs more memory than there is") from None
     except _DAMAGE as error:
-        raise ImageUnreadable(name, f"damaged or incomplete ({error})") from None
+        raise ImageUnreadable(name, f"damaged or incomplete ({_brief(error)})") from None
 
 
-def _decode(image: Image.Image, name: Path | str, size: int | None) -> Photo:
-    limit = max_pixels()
+def _decode(image: Image.Image, size: int | None) -> Photo:
+    kind = image.format or ""
     width, height = image.size
-    if width * height > limit:
-        raise ImageTooLarge(name, width, height, limit)
-    if size is not None and image.format in ("JPEG", "MPO"):
+    if size is not None and kind in ("JPEG", "MPO", "HEIF"):
         image.draft("RGB", (size, size))
-    image.seek(0)
-    exif, camera_exif, gps = _exif(image)
-    orientation = exif.get(ExifTags.Base.Orientation, 1)
+    exif = _exif(image)
+    orientation = exif.get(ExifTags.Base.Orientation)
     if not isinstance(orientation, int) or orientation not in _UPRIGHT:
         orientation = 1
-    upright = _to_srgb(image)
-    if orientation > 1:
+    upright = to_srgb(image)
+    if orientation != 1:
         upright = upright.transpose(_UPRIGHT[orientation])
     if orientation >= 5:
         width, height = height, width
-    return Photo(upright, image.format or "", width, height, orientation, exif, camera_exif, gps)
+    return Photo(upright, kind, width, height, orientation, MappingProxyType(exif))
 
 
-def _exif(image: Image.Image) -> tuple[Tags, Tags, Tags]:
+def _exif(image: Image.Image) -> dict[int, object]:
+    """Tags one by one, since broken data beside the picture is no reason to lose the rest."""
+    found: dict[int, object] = {}
     try:
         exif = image.getexif()
-        camera_exif = exif.get_ifd(ExifTags.IFD.Exif)
-        gps = exif.get_ifd(ExifTags.IFD.GPSInfo)
-        return dict(exif), dict(camera_exif), dict(gps)
-    except (*_DAMAGE, KeyError, TypeError, AttributeError):
-        return {}, {}, {}  # broken data beside the picture is no reason to lose the picture
+    except _BROKEN_TAG:
+        return found
+    for ifd, names in _TAGS.items():
+        for name in names:
+            with suppress(*_BROKEN_TAG):
+                tags = exif if ifd is None else exif.get_ifd(ifd)
+                found[ExifTags.Base[name]] = tags[ExifTags.Base[name]]
+    for name in _GPS_TAGS:
+        with suppress(*_BROKEN_TAG):
+            found[ExifTags.GPS[name]] = exif.get_ifd(ExifTags.IFD.GPSInfo)[ExifTags.GPS[name]]
+    return found
 
 
 def fit_image(image: Image.Image, wanted: ImageInput) -> Image.Image:
@@ -151,45 +181,20 @@ def fit_image(image: Image.Image, wanted: ImageInput) -> Image.Image:
     return ImageOps.fit(image, target, Image.Resampling.BICUBIC)
 
 
-def _to_srgb(image: Image.Image) -> Image.Image:
-    profile = image.info.get("icc_profile")
-    if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
-        image = image.convert("RGBA")
-        white = Image.new("RGBA", image.size, "white")
-        image = Image.alpha_composite(white, image).convert("RGB")
-    elif image.mode.startswith("I") or image.mode == "F":
-        image = _to_eight_bits(image)
-    if profile:
-        image = _apply_profile(image, profile)
-    return image.convert("RGB")
-
-
-def _to_eight_bits(image: Image.Image) -> Image.Image:
-    low, high = image.convert("F").getextrema()
-    top = 65535.0 if high > 255 else 255.0
-    if image.mode == "F" and high <= 1:
-        top = 1.0
-    scale = 255.0 / top
-    del low
-    return image.convert("F").point(lambda value: value * scale).convert("L")
-
-
-def _apply_profile(image: Image.Image, profile: bytes) -> Image.Image:
-    try:
-        source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-        srgb = ImageCms.createProfile("sRGB")
-        converted = ImageCms.profileToProfile(image, source, srgb, outputMode="RGB")
-    except (ImageCms.PyCMSError, OSError, ValueError):
-        return image  # a broken profile is no reason to lose the photo
-    return converted if converted is not None else image
+def _brief(error: BaseException) -> str:
+    """The first line of a decoder's complaint, without control characters."""
+    first = (str(error).splitlines() or [""])[0]
+    return "".join(c for c in first if c.isprintable())[:200] or type(error).__name__
 
 
 def _register_heif() -> None:
-    from pillow_heif import register_heif_opener
-
     if "HEIF" not in Image.OPEN:
+        from pillow_heif import register_heif_opener
+
         register_heif_opener()
 
 
 ImageFile.LOAD_TRUNCATED_IMAGES = False
-Image.MAX_IMAGE_PIXELS = None  # Pillow refuses at 179 megapixels, before our limit is asked
+# What Pillow thinks of odd files goes nowhere: they are refused with a reason, or they are fine.
+# Set once, because `warnings.catch_warnings` must not be used by several threads.
+warnings.filterwarnings("ignore", module=r"PIL\.")

@@ -1,0 +1,79 @@
+"""Any of Pillow's modes into 8-bit sRGB."""
+
+from __future__ import annotations
+
+import io
+from functools import lru_cache
+
+import numpy as np
+from PIL import Image, ImageCms
+
+_TRANSPARENT = ("RGBA", "LA", "PA", "La", "RGBa")
+
+
+def to_srgb(image: Image.Image) -> Image.Image:
+    """Eight-bit sRGB: transparency on white, embedded profile applied, deep modes scaled.
+
+    The profile is the ICC's; one that is broken or of another colour space is left out. Raises
+    what Pillow's decoders raise.
+    """
+    image.load()
+    profile = image.info.get("icc_profile")
+    if image.mode.startswith("I") or image.mode == "F":
+        image = _to_eight_bits(image)
+    elif image.mode in _TRANSPARENT or "transparency" in image.info:
+        image = _on_white(image)
+    elif image.mode == "LAB":
+        image = _convert(image, _lab_transform())
+    elif image.mode == "P":
+        image = image.convert("RGB")
+    if profile and image.mode in ("RGB", "CMYK", "L"):
+        transform = _transform(profile, image.mode)
+        if transform is not None:
+            return _convert(image, transform)
+    return image.convert("RGB")
+
+
+def _on_white(image: Image.Image) -> Image.Image:
+    if image.mode == "La":
+        image = image.convert("LA")
+    image = image.convert("RGBA")
+    white = Image.new("RGB", image.size, "white")
+    white.paste(image, mask=image.getchannel("A"))
+    return white
+
+
+def _to_eight_bits(image: Image.Image) -> Image.Image:
+    """16-bit integers by their range; 32-bit ones and floats by the range their maximum needs."""
+    values = np.nan_to_num(np.asarray(image, np.float32), posinf=0.0, neginf=0.0)
+    highest = float(values.max(initial=0.0))
+    if image.mode.startswith("I;16"):
+        top = 65535.0
+    else:
+        top = next((t for t in (1.0, 255.0, 65535.0) if highest <= t), highest)
+        if image.mode == "I" and top == 1.0:
+            top = 255.0
+    values *= np.float32(255.0 / top)
+    return Image.fromarray(values.clip(0, 255).astype(np.uint8))
+
+
+def _convert(image: Image.Image, transform: ImageCms.ImageCmsTransform) -> Image.Image:
+    converted = ImageCms.applyTransform(image, transform)
+    assert converted is not None  # None is for conversions in place
+    return converted
+
+
+@lru_cache(maxsize=32)
+def _transform(profile: bytes, mode: str) -> ImageCms.ImageCmsTransform | None:
+    """From a profile to sRGB; kept, since the photos of one camera carry the same profile."""
+    try:
+        source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+        return ImageCms.buildTransform(source, ImageCms.createProfile("sRGB"), mode, "RGB")
+    except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
+        return None
+
+
+@lru_cache(maxsize=1)
+def _lab_transform() -> ImageCms.ImageCmsTransform:
+    lab, srgb = ImageCms.createProfile("LAB"), ImageCms.createProfile("sRGB")
+    return ImageCms.buildTransform(lab, srgb, "LAB", "RGB")
