@@ -57,7 +57,7 @@ def load_model(model_class: Any, folder: Path, runtime: Runtime) -> Any:
 
     logging.disable_progress_bar()  # front ends show progress and warnings in their own way
     logging.set_verbosity_error()
-    with _says_what_is_wrong(folder):
+    with says_what_is_wrong(folder):
         model, report = model_class.from_pretrained(
             folder,
             dtype=runtime.dtype,
@@ -80,7 +80,7 @@ def load_model(model_class: Any, folder: Path, runtime: Runtime) -> Any:
 
 def load_processor(processor_class: Any, folder: Path) -> Any:
     """Load tokenizer and image processor; raises as `load_model` does."""
-    with _says_what_is_wrong(folder):
+    with says_what_is_wrong(folder):
         return processor_class.from_pretrained(
             folder, local_files_only=True, trust_remote_code=False
         )
@@ -102,7 +102,8 @@ def enough_memory(model: str) -> Iterator[None]:
 
 
 @contextmanager
-def _says_what_is_wrong(folder: Path) -> Iterator[None]:
+def says_what_is_wrong(folder: Path) -> Iterator[None]:
+    """Turn what libraries raise on a broken checkpoint into `ModelFileDamaged`."""
     from safetensors import SafetensorError
     from torch import OutOfMemoryError
 
