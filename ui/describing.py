@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 
     from vlm.protocols import Describer
 
-READ_SIZE = 1536
-"""Pixels a side that describers get at least where the photo has them: enough to read a page."""
+READ_SIZE = 1024
+"""Pixels a side that describers get at least, where the photo has them; a 12-megapixel JPEG is then
+decoded at half its size."""
 
 
 @dataclass(frozen=True, slots=True)
