@@ -54,3 +54,14 @@ def samples() -> Path:
     if spec is None or spec.origin is None:
         pytest.skip("scikit-image is not installed, so its sample photos are not there")
     return Path(spec.origin).parent / "data"
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """A skipped browser test is easy to overlook, so the last lines of the run name it."""
+    reasons = {
+        report.longrepr[2].removeprefix("Skipped: ")
+        for report in terminalreporter.stats.get("skipped", [])
+        if "test_browser" in report.nodeid and isinstance(report.longrepr, tuple)
+    }
+    for reason in sorted(reasons):
+        terminalreporter.write_line(f"BROWSER TESTS SKIPPED: {reason}", yellow=True, bold=True)

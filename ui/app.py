@@ -8,9 +8,11 @@ import streamlit as st
 
 from ui.sidebar import sidebar
 
+HERE = Path(__file__).parent
+
 st.set_page_config(
     page_title="vlm-assistant",
-    page_icon=":material/photo_library:",
+    page_icon=str(HERE / "icon.svg"),  # a :material: icon would be fetched from a server
     layout="wide",
     menu_items={"About": "Search, question and describe your own photos, on your own machine."},
 )
@@ -21,6 +23,7 @@ page = st.navigation(
         st.Page("views/describe.py", title="Describe", icon=":material/description:"),
     ]
 )
-st.html(Path(__file__).with_name("style.css"))
+st.logo(HERE / "logo.svg", size="large")
+st.html(HERE / "style.css")
 sidebar()
 page.run()

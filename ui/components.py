@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import streamlit as st
-from langchain_core.documents import Document
 from PIL.Image import Image
 
 from index.records import Band
 from ui import resources
 from ui.plain import escaped
 from vlm.errors import VlmError
+
+if TYPE_CHECKING:
+    from langchain_core.documents import Document
 
 _BANDS: dict[Band, tuple[str, Literal["green", "orange", "gray"]]] = {
     "strong": ("Strong match", "green"),
@@ -67,16 +69,19 @@ def show_photo(image: Image, *, alt: str, width: int | Literal["stretch"] = "str
     st.image(image, width=width, alt=alt, output_format="JPEG")
 
 
-def hit_grid(cards: Sequence[Card], *, key: str) -> None:
-    """Photos of the library side by side, as many in a row as there is room for."""
+def hit_grid(cards: Sequence[Card], *, key: str, detailed: bool = True) -> None:
+    """Photos of the library side by side, as many in a row as there is room for.
+
+    ``detailed`` adds the similarity and the folder.
+    """
     with st.container(key=f"hits-{key}"):
-        grid = st.grid(columns=4, min_column_width=200, gap="small")
+        grid = st.grid(columns=4, min_column_width=145, gap="small")
         for place, card in enumerate(cards):
-            with grid.cell(), st.container(key=f"card-{key}-{place}", gap="xsmall"):
-                _show_card(card, f"{key}-{place}")
+            with grid.cell(), st.container(key=f"card-{key}-{place}", gap="xxsmall"):
+                _show_card(card, f"{key}-{place}", detailed)
 
 
-def _show_card(card: Card, key: str) -> None:
+def _show_card(card: Card, key: str, detailed: bool) -> None:
     try:
         st.image(resources.thumbnail(card.path), width="stretch", alt=card.alt)
     except VlmError as error:
@@ -86,5 +91,7 @@ def _show_card(card: Card, key: str) -> None:
     label, colour = _BANDS[card.band]
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         st.badge(label, color=colour)
-        show_plain(f"{card.score:.2f}", key=f"score-{key}")
-    show_plain(str(card.path.parent), key=f"folder-{key}")
+        if detailed:
+            show_plain(f"similarity {card.score:.2f}", key=f"score-{key}")
+    if detailed:
+        show_plain(str(card.path.parent), key=f"folder-{key}")

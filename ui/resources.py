@@ -10,10 +10,9 @@ import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import streamlit as st
-from index.retriever import ImageRetriever
-from langchain_core.retrievers import BaseRetriever
 from PIL import Image
 
 from index.library import Library
@@ -25,6 +24,9 @@ from vlm.images import read_image
 from vlm.protocols import Describer, Embedder
 from vlm.registry import load_describer, load_embedder
 from vlm.runtime import Runtime, pick_runtime
+
+if TYPE_CHECKING:
+    from langchain_core.retrievers import BaseRetriever
 
 HITS_IN_CHAT = 8
 
@@ -57,6 +59,8 @@ def retriever(chosen: Settings) -> Iterator[BaseRetriever | None]:
     except LibraryMissing:
         yield None
         return
+    from index.retriever import ImageRetriever
+
     with library:
         yield ImageRetriever(library=library, embedder=embedder(chosen), k=HITS_IN_CHAT)
 

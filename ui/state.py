@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import streamlit as st
-from langchain_core.documents import Document
 
 from index.records import SearchResult
 from ui.uploads import Photo, Upload
-from vlm.assistant import Citation
 from vlm.errors import VlmError
 from vlm.protocols import Message
+
+if TYPE_CHECKING:
+    from langchain_core.documents import Document
+
+    from vlm.assistant import Citation
 
 
 @dataclass(slots=True)

@@ -59,14 +59,23 @@ def _header(*, empty: bool) -> None:
             key="new_conversation",
         )
     if empty:
-        with st.container(key="welcome"):
-            st.markdown(
-                "**Ask about a photo.** Add one with the button in the box below, or drop it "
-                "there, and ask: *What is in the photo?* Later questions are about the same photo."
+        _welcome()
+
+
+def _welcome() -> None:
+    with st.container(key="welcome"):
+        grid = st.grid(columns=2, min_column_width=260, border=True)
+        with grid.cell():
+            st.header("Ask about a photo", anchor=False)
+            st.text(
+                "Add one in the box below, or drop it there, and ask what you want to know. "
+                "Later questions are about the same photo."
             )
-            st.markdown(
-                "**Ask your library.** Without a photo, your words are searched for: "
-                "*photos of a cat*. The reply names the photos it rests on."
+        with grid.cell():
+            st.header("Ask your library", anchor=False)
+            st.text(
+                "Without a photo, your words are searched for: “photos of a cat”. "
+                "The reply names the photos that it rests on."
             )
 
 
@@ -126,7 +135,7 @@ def _said(
 def _photos_found(documents: Sequence[Document], turn: int) -> None:
     if documents:
         cards = [card_of(document, number) for number, document in enumerate(documents, 1)]
-        hit_grid(cards, key=f"turn-{turn}")
+        hit_grid(cards, key=f"turn-{turn}", detailed=False)
 
 
 main()

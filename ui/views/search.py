@@ -53,6 +53,7 @@ def _by_words() -> None:
         )
         hits = st.selectbox("Photos to show", [12, 24, 48], key="hits", width=140)
         asked = st.form_submit_button("Search", type="primary", key="search_button")
+    show_plain("Narrow it down with in:FOLDER or type:png.", key="filters")
     if asked and query and query.strip():
         with st.spinner("Searching…"):
             resources.embedder(resources.settings())
@@ -85,14 +86,18 @@ def _results(searched: state.Searched) -> None:
     st.header("Results", anchor=False)
     show_plain(_summary(searched), key="summary")
     cards = [Card(hit.path, hit.path.name, hit.band, hit.score) for hit in result.hits]
-    hit_grid(cards, key="search")
+    likely = [card for card in cards if card.band != "weak"]
+    hit_grid(likely, key="likely")
+    if len(likely) < len(cards):
+        with st.expander(f"{len(cards) - len(likely)} more that are less likely"):
+            hit_grid(cards[len(likely) :], key="weak")
 
 
 def _summary(searched: state.Searched) -> str:
     result = searched.result
     what = f"“{result.query}”" if searched.photo is None else searched.photo.name
-    found = counted(len(result.hits), "photo")
-    return f"{found} for {what}, best first · {result.seconds:.2f} s · {result.model}"
+    likely = sum(hit.band != "weak" for hit in result.hits)
+    return f"{counted(likely, 'photo')} for {what}, best first · {result.seconds:.2f} s"
 
 
 def _nothing(result: SearchResult) -> None:

@@ -1,0 +1,121 @@
+"""The Chat page, through the entry script of the app."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from app_pages import alts, checked, choose, drawn, library_of, opened, texts
+from streamlit.testing.v1 import AppTest
+
+from ui.settings import Settings
+from ui.uploads import MAX_PHOTOS
+
+
+@pytest.fixture
+def library(photos: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    settings = library_of(photos, tmp_path)
+    choose(monkeypatch, settings)
+    return settings
+
+
+def say(app: AppTest, words: str, **photos: bytes) -> AppTest:
+    message = app.chat_input(key="message").set_value(words)
+    for name, data in photos.items():
+        message.upload(f"{name}.png", data, "image/png")
+    return checked(message.run())
+
+
+def test_a_question_about_an_uploaded_photo_is_answered(library: Settings) -> None:
+    app = say(opened("chat"), "which colour?", mine=drawn("blue"))
+    assert texts(app)[0] == "which colour?"
+    assert "a blue picture of 64 by 48 pixels" in texts(app)[1]
+    assert alts(app) == ["Your photo: mine.png"]
+
+
+def test_a_later_question_is_about_the_photo_uploaded_before(library: Settings) -> None:
+    app = say(opened("chat"), "which colour?", mine=drawn("blue"))
+    app = say(app, "how large is it?")
+    assert "how large is it? a blue picture of 64 by 48 pixels" in texts(app)[-1]
+
+
+def test_words_alone_find_photos_and_the_reply_cites_them(library: Settings) -> None:
+    app = say(opened("chat"), "photos of something red")
+    assert alts(app)[0] == "red.png"
+    assert any("[1]" in text and "red picture" in text for text in texts(app))
+    assert "[1] red.png" in texts(app)
+
+
+def test_a_request_finds_photos_also_after_a_photo_was_uploaded(library: Settings) -> None:
+    app = say(opened("chat"), "which colour?", mine=drawn("blue"))
+    app = say(app, "show me photos of something green")
+    assert alts(app)[:2] == ["Your photo: mine.png", "green.jpg"]
+
+
+def test_without_a_library_the_reply_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    choose(monkeypatch, Settings(tmp_path / "none", "fake", "fake"))
+    app = say(opened("chat"), "photos of something red")
+    assert "no photo library" in texts(app)[-1]
+
+
+def test_a_file_that_is_no_photo_is_an_error_and_its_question_is_not_searched_for(
+    library: Settings,
+) -> None:
+    app = say(opened("chat"), "red", broken=b"not a photo")
+    assert "not an image" in app.main.error[0].value
+    assert alts(app) == []
+
+
+def test_one_broken_file_does_not_lose_the_other(library: Settings) -> None:
+    app = say(opened("chat"), "which colour?", broken=b"", mine=drawn("green"))
+    assert "the file is empty" in app.main.error[0].value
+    assert "a green picture" in texts(app)[1]
+
+
+def test_too_many_photos_at_once_are_refused_with_the_limit(library: Settings) -> None:
+    many = {f"photo{n}": drawn("red", size=(8 + n, 8)) for n in range(MAX_PHOTOS + 1)}
+    app = say(opened("chat"), "what is this?", **many)
+    assert f"limit of {MAX_PHOTOS}" in app.main.error[0].value
+
+
+def test_too_many_pixels_are_an_error_not_a_crash(
+    library: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VLM_MAX_MEGAPIXELS", "0.001")
+    app = say(opened("chat"), "what is this?", large=drawn("red"))
+    assert "megapixels" in app.main.error[0].value
+
+
+def test_the_conversation_survives_another_page_until_a_new_one_is_begun(
+    library: Settings,
+) -> None:
+    app = say(opened("chat"), "which colour?", mine=drawn("blue"))
+    app.switch_page("views/search.py").run()
+    app.switch_page("views/chat.py").run()
+    assert "which colour?" in texts(app)
+    app.button(key="new_conversation").click().run()
+    assert len(checked(app).chat_message) == 0
+    assert app.button(key="new_conversation").disabled
+
+
+def test_after_a_new_conversation_the_old_photo_is_forgotten(library: Settings) -> None:
+    app = say(opened("chat"), "which colour?", mine=drawn("blue"))
+    app.button(key="new_conversation").click().run()
+    app = say(app, "red")
+    assert alts(app)[0] == "red.png"
+
+
+def test_words_of_the_model_are_text_and_never_markdown(library: Settings) -> None:
+    app = say(opened("chat"), "![x](http://127.0.0.1/steal) **bold**", mine=drawn("blue"))
+    assert "![x](http://127.0.0.1/steal) **bold** a blue picture" in texts(app)[1]
+    assert all("steal" not in markdown.value for markdown in app.main.markdown)
+
+
+def test_an_unknown_describer_is_an_error_that_lists_the_known_ones(
+    library: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VLM_DESCRIBER", "blipp")
+    app = say(opened("chat"), "which colour?", mine=drawn("blue"))
+    assert "Known models" in app.main.error[0].value

@@ -1,0 +1,141 @@
+"""The Search page, through the entry script of the app."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from app_pages import alts, checked, choose, drawn, library_of, opened, texts
+from PIL import Image
+from streamlit.testing.v1 import AppTest
+
+from ui.settings import Settings
+
+
+@pytest.fixture
+def library(photos: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    settings = library_of(photos, tmp_path)
+    choose(monkeypatch, settings)
+    return settings
+
+
+def search(app: AppTest, words: str) -> AppTest:
+    app.text_input(key="query").set_value(words)
+    app.button(key="search_button").click().run()
+    return checked(app)
+
+
+@pytest.mark.parametrize(("words", "name"), [("red", "red.png"), ("something blue", "blue.webp")])
+def test_the_photo_of_the_colour_asked_for_comes_first(
+    library: Settings, words: str, name: str
+) -> None:
+    app = search(opened(), words)
+    assert alts(app)[0] == name
+    assert app.header[0].value == "Results"
+    assert any("Strong match" in badge.value for badge in app.main.markdown)
+
+
+def test_each_photo_shown_has_its_own_alternative_text(library: Settings) -> None:
+    shown = alts(search(opened(), "red"))
+    assert len(shown) == len(set(shown)) > 0
+    assert all(shown)
+
+
+def test_nothing_is_searched_for_before_a_search_and_for_no_words(library: Settings) -> None:
+    app = opened()
+    assert alts(app) == []
+    assert alts(search(app, "   ")) == []
+
+
+def test_a_photo_finds_the_photos_that_look_like_it(library: Settings) -> None:
+    app = opened()
+    app.segmented_control(key="search_by").set_value("A photo").run()
+    app.file_uploader(key="search_photo").upload("mine.png", drawn("green"), "image/png").run()
+    checked(app)
+    assert alts(app)[:2] == ["Your photo: mine.png", "green.jpg"]
+
+
+def test_words_and_photo_do_not_show_each_others_hits(library: Settings) -> None:
+    app = search(opened(), "red")
+    app.segmented_control(key="search_by").set_value("A photo").run()
+    assert alts(checked(app)) == []
+
+
+def test_hits_are_still_there_after_a_visit_to_another_page(library: Settings) -> None:
+    app = search(opened(), "red")
+    app.switch_page("views/chat.py").run()
+    app.switch_page("views/search.py").run()
+    assert alts(checked(app))[0] == "red.png"
+    assert app.text_input(key="query").value == "red"
+
+
+def test_nothing_matches_is_said_plainly(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    photos = tmp_path / "photos"
+    photos.mkdir()
+    Image.new("RGB", (64, 48), "red").save(photos / "red.png")
+    choose(monkeypatch, library_of(photos, tmp_path))
+    app = search(opened(), "blue *dots*")
+    assert app.header[0].value == "Nothing matches"
+    assert "blue \\*dots\\*" in app.info[0].value
+    assert alts(app) == []
+
+
+def test_without_a_library_the_page_says_how_to_make_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    choose(monkeypatch, Settings(tmp_path / "none", "fake", "fake"))
+    app = search(opened(), "red")
+    assert app.header[0].value == "No photos yet"
+    assert app.main.code[0].value == "vlm index PHOTO_FOLDER"
+    assert not (tmp_path / "none").exists()
+
+
+def test_a_file_name_is_shown_as_it_is_and_never_read_as_markdown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    photos = tmp_path / "photos"
+    photos.mkdir()
+    name = "![x](http:) **red** :smile: <b>.png"
+    Image.new("RGB", (64, 48), "red").save(photos / name)
+    choose(monkeypatch, library_of(photos, tmp_path))
+    app = search(opened(), "red")
+    assert name in texts(app)
+    assert alts(app) == [name]
+    assert all("red" not in markdown.value for markdown in app.main.markdown)
+
+
+def test_a_photo_that_is_gone_is_an_error_in_its_place(library: Settings, photos: Path) -> None:
+    (photos / "red.png").unlink()
+    app = search(opened(), "red")
+    assert "no such file" in app.main.error[0].value
+
+
+def test_a_file_that_is_no_photo_is_an_error_not_a_crash(library: Settings) -> None:
+    app = opened()
+    app.segmented_control(key="search_by").set_value("A photo").run()
+    app.file_uploader(key="search_photo").upload("a.png", b"not a photo", "image/png").run()
+    assert "not an image" in checked(app).main.error[0].value
+
+
+def test_an_unknown_model_is_an_error_that_lists_the_known_ones(
+    library: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VLM_MODEL", "startre")
+    app = search(opened(), "red")
+    assert "Did you mean" in app.main.error[0].value
+
+
+def test_the_side_bar_counts_the_photos_and_names_the_models(library: Settings) -> None:
+    shown = [text.value for text in opened().sidebar.text]
+    assert "3 photos" in shown
+    assert "Search: fake" in shown
+    assert str(library.library) in shown
+    assert "Photos and questions stay on this machine." in shown
+
+
+def test_the_side_bar_says_which_server_gets_the_photos(
+    library: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VLM_DESCRIBER", "openai:some/model@http://10.0.0.1:8000/v1")
+    shown = [text.value for text in opened().sidebar.text]
+    assert "Photos you ask about are sent to http://10.0.0.1:8000/v1." in shown
