@@ -22,13 +22,15 @@ transformers = pytest.importorskip("transformers")
 
 from vlm import blip  # noqa: E402
 
+pytestmark = pytest.mark.usefixtures("on_the_cpu")
+
 SPEC = ModelSpec(
     name="tiny-blip", role="describe", factory="", licence="", tier="local", note="", extra="torch"
 )
 QUESTION = "what is the red dog?"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def both(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("blip")
     tiny_checkpoints.blip(folder / "caption", blip.CAPTION)
@@ -36,8 +38,8 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture(scope="session")
-def describer(both: Path) -> Describer:
+@pytest.fixture(scope="module")
+def describer(both: Path, on_the_cpu: None) -> Describer:
     return blip.load(SPEC, both)
 
 
@@ -88,6 +90,29 @@ def test_a_later_turn_is_about_the_photo_of_an_earlier_one(describer: Describer)
     ]
     alone = [Message("user", QUESTION, (photo,))]
     assert list(describer.describe(talk)) == list(describer.describe(alone))
+
+
+def test_words_that_close_up_are_said_closed_up(
+    both: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import torch
+
+    describer: Any = blip.load(SPEC, both / "caption")
+    head = describer._heads[blip.CAPTION]()
+    tokenizer = head.processor.tokenizer
+    monkeypatch.setattr(tokenizer, "clean_up_tokenization_spaces", True)
+    said = tokenizer.convert_tokens_to_ids(["the", "dog", "'", "s", "barn", ",", "red", "."])
+
+    def generate(*, streamer: Any, **_: Any) -> None:
+        streamer.put(torch.tensor([[0]]))
+        for token in said:
+            streamer.put(torch.tensor([token]))
+        streamer.end()
+
+    monkeypatch.setattr(head.model, "generate", generate)
+    pieces = list(describer.describe([Message("user", "", (tiny_checkpoints.drawing(0),))]))
+    assert "".join(pieces) == "the dog's barn, red."
+    assert len(pieces) > 1
 
 
 def test_it_declares_its_tasks(describer: Describer) -> None:

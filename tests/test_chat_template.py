@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import shutil
 import threading
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +25,8 @@ pytest.importorskip("torch")
 transformers = pytest.importorskip("transformers")
 
 from vlm import chat_template  # noqa: E402
+
+pytestmark = pytest.mark.usefixtures("on_the_cpu")
 
 SPEC = ModelSpec(name="tiny-chat", role="describe", factory="", licence="", tier="local", note="")
 FAMILIES: dict[str, Callable[[Path], Path]] = {
@@ -44,19 +48,19 @@ WITHOUT = [Message("user", "hello")]
 CONVERSATIONS = {"one": ONE, "several": SEVERAL, "history": HISTORY, "without": WITHOUT}
 
 
-@pytest.fixture(scope="session", params=FAMILIES)
+@pytest.fixture(scope="module", params=FAMILIES)
 def family(request: pytest.FixtureRequest) -> str:
     name: str = request.param
     return name
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def folder(family: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return FAMILIES[family](tmp_path_factory.mktemp(family))
 
 
-@pytest.fixture(scope="session")
-def describer(folder: Path) -> Describer:
+@pytest.fixture(scope="module")
+def describer(folder: Path, on_the_cpu: None) -> Describer:
     return chat_template.load(SPEC, folder)
 
 
@@ -151,6 +155,27 @@ def test_two_conversations_at_once_do_not_mix(describer: Describer) -> None:
     alone = ["".join(describer.describe(talk, max_tokens=16)) for talk in (ONE, HISTORY)]
     for pieces, whole in zip(said, alone, strict=True):
         assert whole.startswith("".join(pieces))
+
+
+def test_one_model_writes_one_reply_at_a_time(
+    describer: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Qwen keeps the positions of the running reply in the model; tokenizers refuse two borrowers.
+    generate, running, most = describer._model.generate, [0], [0]
+
+    def counted(**arguments: Any) -> None:
+        running[0] += 1
+        most[0] = max(most[0], running[0])
+        time.sleep(0.02)
+        generate(**arguments)
+        running[0] -= 1
+
+    monkeypatch.setattr(describer._model, "generate", counted)
+    with ThreadPoolExecutor(4) as readers:
+        started = [readers.submit(list, describer.describe(ONE, max_tokens=8)) for _ in range(4)]
+    replies = {tuple(reply.result()) for reply in started}
+    assert most == [1]
+    assert len(replies) == 1
 
 
 def test_it_declares_its_tasks(describer: Describer) -> None:

@@ -20,18 +20,20 @@ transformers = pytest.importorskip("transformers")
 
 from vlm import florence  # noqa: E402
 
+pytestmark = pytest.mark.usefixtures("on_the_cpu")
+
 SPEC = ModelSpec(
     name="tiny-florence", role="describe", factory="", licence="", tier="local", note=""
 )
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tiny_checkpoints.florence(tmp_path_factory.mktemp("florence"))
 
 
-@pytest.fixture(scope="session")
-def describer(folder: Path) -> Describer:
+@pytest.fixture(scope="module")
+def describer(folder: Path, on_the_cpu: None) -> Describer:
     return florence.load(SPEC, folder)
 
 
