@@ -45,7 +45,7 @@ BAD = {
     "truncated.jpg": "damaged or incomplete",
     "text.jpg": "not an image",
     "empty.jpg": "the file is empty",
-    "bomb.png": "60000x60000 is more than the limit",
+    "bomb.png": "more than the limit of 200",
 }
 
 

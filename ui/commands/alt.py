@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ui.services import AltText
     from ui.settings import Settings
 
-Paths = Annotated[list[Path], typer.Argument(metavar="PATH", help="Photos or folders.")]
+Paths = Annotated[list[Path], typer.Argument(metavar="PATHS...", help="Photos or folders.")]
 Out = Annotated[
     Path | None, typer.Option("--out", metavar="FILE", help="Write a .csv or .jsonl file.")
 ]

@@ -9,7 +9,7 @@ import typer
 
 from ui.commands.options import AsJson, DescriberModel
 
-Photos = Annotated[list[Path], typer.Argument(metavar="PHOTO", help="Photos or folders.")]
+Photos = Annotated[list[Path], typer.Argument(metavar="PHOTOS...", help="Photos or folders.")]
 Photo = Annotated[Path, typer.Argument(metavar="PHOTO", help="A photo file.")]
 Question = Annotated[list[str], typer.Argument(metavar="QUESTION", help="What to ask about it.")]
 Detailed = Annotated[bool, typer.Option("--detailed", help="A few sentences instead of one line.")]

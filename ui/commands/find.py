@@ -27,7 +27,7 @@ def search(
 
     Filters go into the query: in:FOLDER, type:png.
     """
-    from ui.services import search as run
+    from ui.searching import search as run
     from ui.settings import Settings
 
     settings = Settings.from_env(library=library, model=model)
@@ -42,7 +42,7 @@ def similar(
     as_json: AsJson = False,
 ) -> None:
     """Find photos that look like a given one."""
-    from ui.services import similar as run
+    from ui.searching import similar as run
     from ui.settings import Settings
 
     _show(run(Settings.from_env(library=library, model=model), photo, hits), as_json)

@@ -12,7 +12,7 @@ from ui.commands.options import AsJson, Library, Model
 if TYPE_CHECKING:
     from index.records import Report
 
-Paths = Annotated[list[Path], typer.Argument(metavar="PATH", help="Photos and folders.")]
+Paths = Annotated[list[Path], typer.Argument(metavar="PATHS...", help="Photos and folders.")]
 
 
 def index(
