@@ -59,6 +59,10 @@ class Catalogue:
         with plainly(self.folder):
             self._db.close()
 
+    def __del__(self) -> None:
+        if hasattr(self, "_db"):
+            self._db.close()
+
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """All of the writes inside, or none; others can read meanwhile."""

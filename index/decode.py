@@ -56,7 +56,7 @@ class FileUnread(ImageUnreadable):
 
 def memory_limit() -> int:
     """Bytes of address space for a worker: enough for the largest image that we accept."""
-    return (640 << 20) + 5 * max_pixels()
+    return (400 << 20) + 5 * max_pixels()
 
 
 class Decoder:
@@ -162,7 +162,7 @@ class _Worker:
         root = str(Path(__file__).parents[1])
         paths = [root, *filter(None, [os.environ.get("PYTHONPATH")])]
         # One photo at a time needs no threads, and their stacks count against the memory limit.
-        threads = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+        threads = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "1"}
         environment = {**os.environ, **threads, "PYTHONPATH": os.pathsep.join(paths)}
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - closed by `stop`
         self.process = subprocess.Popen(

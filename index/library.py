@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import logging
 import threading
+import weakref
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -27,7 +28,8 @@ class Library:
         self.folder = folder
         self._own = threading.local()
         self._lock = threading.Lock()
-        self._connections: list[Catalogue] = []
+        # Weak, so that a connection ends with the thread that it belongs to.
+        self._connections: weakref.WeakSet[Catalogue] = weakref.WeakSet()
         self._indexes: dict[str, tuple[store.Stamp, Any]] = {}
         first = self._connect(create=create)
         self._id = first.library_id()
@@ -54,8 +56,8 @@ class Library:
     def close(self) -> None:
         """Close every thread's connection."""
         with self._lock:
-            while self._connections:
-                self._connections.pop().close()
+            for catalogue in list(self._connections):
+                catalogue.close()
             self._indexes.clear()
             self._own = threading.local()
 
@@ -69,7 +71,7 @@ class Library:
         catalogue = Catalogue(self.folder, create=create)
         self._own.catalogue = catalogue
         with self._lock:
-            self._connections.append(catalogue)
+            self._connections.add(catalogue)
         return catalogue
 
     def models(self) -> Mapping[str, int]:

@@ -75,13 +75,13 @@ def make(dim: int, pieces: Iterable[tuple[NDArray[np.int64], Vectors]]) -> Any:
 def search(
     index: Any, query: Vectors, k: int, allowed: NDArray[np.int64] | None = None
 ) -> list[tuple[int, float]]:
-    """Best ids and inner products, best first, at most ``k``; only of ``allowed`` ids if given.
+    """Best ids and cosines, best first, at most ``k``; only of ``allowed`` ids if given.
 
     ``query`` has shape ``(dim,)``. Ties are ordered by id.
     """
     faiss = _faiss()
     room = index.ntotal if allowed is None else len(allowed)
-    if min(k, room) == 0:
+    if min(k, room) < 1:
         return []
     parameters = None
     if allowed is not None:
@@ -91,7 +91,7 @@ def search(
         parameters = faiss.SearchParameters(sel=chosen)
     row = np.ascontiguousarray(query, np.float32)[None]
     scores, ids = index.search(row, min(k, room), params=parameters)
-    found = [(int(i), float(s)) for i, s in zip(ids[0], scores[0], strict=True) if i >= 0]
+    found = [(int(i), min(1.0, float(s))) for i, s in zip(ids[0], scores[0], strict=True) if i >= 0]
     return sorted(found, key=lambda hit: (-hit[1], hit[0]))
 
 

@@ -146,10 +146,10 @@ def _decode(image: Image.Image, size: int | None) -> Photo:
     if not isinstance(orientation, int) or orientation not in _UPRIGHT:
         orientation = 1
     upright = to_srgb(image)
-    if orientation != 1:
+    if orientation != 1 and kind != "TIFF":  # Pillow turns TIFFs itself while loading
         upright = upright.transpose(_UPRIGHT[orientation])
-    if orientation >= 5:
-        width, height = height, width
+        if orientation >= 5:
+            width, height = height, width
     return Photo(upright, kind, width, height, orientation, MappingProxyType(exif))
 
 
