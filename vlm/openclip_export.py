@@ -80,12 +80,9 @@ def export_checkpoint(folder: Path, cache: Path) -> Export:
     exported or the cache cannot be written.
     """
     config = read_config(folder)
-    weights = find_weights(folder)
     model: Any = load_model(folder, config)
-    tokenizer = build_tokenizer(folder, config)
-    with _says_what_to_do(cache):
-        cache.mkdir(parents=True, exist_ok=True)
-        work = Path(mkdtemp(prefix="export-", dir=cache))
+    with _work_folder(cache) as work:
+        tokenizer = build_tokenizer(folder, config)
         tokenizer.save(str(work / "tokenizer.json"))
         images = to_pixels(_drawn_images(config), config.image_input, config.mean, config.std)
         ids = TokenIds(tokenizer, config.clean)(_SENTENCES)
@@ -94,21 +91,7 @@ def export_checkpoint(folder: Path, cache: Path) -> Export:
             "text": _export_tower(model.encode_text, ids, work, "text"),
             "tokenizer": _listed(work, "tokenizer.json"),
         }
-        stat = weights.stat()
-        manifest = {
-            "schema": SCHEMA,
-            "folder": work.name,
-            "source": {
-                "weights": weights_digest(weights),
-                "size": stat.st_size,
-                "mtime_ns": stat.st_mtime_ns,
-                "small_files": small_files_digest(folder),
-            },
-            "config": _described(config),
-            "versions": {name: version(name) for name in _LIBRARIES},
-            "parts": parts,
-        }
-        return _publish(cache, manifest)
+        return _publish(cache, _manifest(folder, config, work) | {"parts": parts})
 
 
 class _Tower(torch.nn.Module):
@@ -202,14 +185,27 @@ def _drawn_images(config: OpenClipConfig) -> list[Image.Image]:
     return images
 
 
-def _described(config: OpenClipConfig) -> dict[str, Any]:
+def _manifest(folder: Path, config: OpenClipConfig, work: Path) -> dict[str, Any]:
+    weights = find_weights(folder)
+    stat = weights.stat()
     return {
-        "size": config.image_input.size,
-        "fit": config.image_input.fit,
-        "mean": config.mean,
-        "std": config.std,
-        "dim": config.dim,
-        "clean": config.clean,
+        "schema": SCHEMA,
+        "folder": work.name,
+        "source": {
+            "weights": weights_digest(weights),
+            "size": stat.st_size,
+            "mtime_ns": stat.st_mtime_ns,
+            "small_files": small_files_digest(folder),
+        },
+        "config": {
+            "size": config.image_input.size,
+            "fit": config.image_input.fit,
+            "mean": config.mean,
+            "std": config.std,
+            "dim": config.dim,
+            "clean": config.clean,
+        },
+        "versions": {name: version(name) for name in _LIBRARIES},
     }
 
 
@@ -246,9 +242,14 @@ def _sync(path: Path) -> None:
 
 
 @contextmanager
-def _says_what_to_do(cache: Path) -> Iterator[None]:
+def _work_folder(cache: Path) -> Iterator[Path]:
+    """A folder that stays only if nothing went wrong in it."""
+    unfinished = None
     try:
-        yield
+        cache.mkdir(parents=True, exist_ok=True)
+        unfinished = Path(mkdtemp(prefix="export-", dir=cache))
+        yield unfinished
+        unfinished = None
     except torch.onnx.OnnxExporterError as error:
         reason = f"this model cannot be exported ({str(error).splitlines()[0]})"
         raise RuntimeUnavailable("ONNX Runtime", f"{reason}. Set VLM_ENGINE=torch") from error
@@ -256,3 +257,6 @@ def _says_what_to_do(cache: Path) -> Iterator[None]:
         reason = f"{cache} cannot be written ({error.strerror or error})"
         todo = "Free some space there, or set VLM_ENGINE=torch"
         raise RuntimeUnavailable("ONNX Runtime", f"{reason}. {todo}") from error
+    finally:
+        if unfinished is not None:
+            shutil.rmtree(unfinished, ignore_errors=True)
