@@ -99,6 +99,7 @@ def test_an_alternative_text_is_edited_copied_and_downloaded(
     browser: Browser, url: str, red: Path
 ) -> None:
     page = open_page(browser, f"{url}/describe")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.locator('input[type="file"]').set_input_files([red])
     text = page.get_by_label("Alternative text")
     expect(text).to_have_value("A red picture of 320 by 240 pixels.")
@@ -106,7 +107,10 @@ def test_an_alternative_text_is_edited_copied_and_downloaded(
     text.press("Control+Enter")
     expect(page.get_by_alt_text("A red wall.")).to_be_visible()
     settle(page)
+    page.locator('[class*="st-key-copy-"]').get_by_role("button", name="Copy").focus()
     keep(page, "describe")
+    page.keyboard.press("Enter")
+    assert page.evaluate("navigator.clipboard.readText()") == "A red wall."
     with page.expect_download() as download:
         page.get_by_role("button", name="Download alt texts").click()
     assert "mine.png,A red wall." in download.value.path().read_text(encoding="utf-8-sig")

@@ -10,6 +10,7 @@ from ui.components import show_errors, show_plain
 from ui.plain import counted
 from ui.settings import Settings
 from vlm.errors import LibraryMissing, VlmError
+from vlm.registry import find_spec
 
 
 def sidebar() -> None:
@@ -23,7 +24,7 @@ def sidebar() -> None:
             st.markdown("**Models**")
             st.text(f"Search: {chosen.model}")
             st.text(f"Descriptions: {chosen.describer}")
-            _runtime()
+            _runtime(chosen)
         with st.container(key="about-privacy", gap="xsmall"):
             st.markdown("**Privacy**")
             show_plain(_privacy(chosen), key="privacy")
@@ -40,17 +41,16 @@ def _library(chosen: Settings) -> None:
     show_plain(str(chosen.library), key="library")
     with st.expander("Add photos"):
         st.text("In a terminal, name a folder of photos:")
-        st.code(_index_command(chosen), language=None, wrap_lines=True)
+        st.code("vlm index PHOTO_FOLDER", language=None, wrap_lines=True)
 
 
-def _index_command(chosen: Settings) -> str:
-    model = "" if chosen.model == Settings.from_env().model else f" --model {chosen.model}"
-    return f"vlm index PHOTO_FOLDER{model}"
-
-
-def _runtime() -> None:
+def _runtime(chosen: Settings) -> None:
     try:
-        show_plain(f"Runs on {resources.runtime().why}", key="runtime")
+        specs = find_spec("embed", chosen.model)[0], find_spec("describe", chosen.describer)[0]
+        # Only torch knows its devices, and importing it takes seconds: others do not wait for it.
+        needs_torch = any(spec.extra == "torch" for spec in specs)
+        why = resources.runtime().why if needs_torch else "the CPU"
+        show_plain(f"Runs on {why}", key="runtime")
     except VlmError as error:
         show_errors([error])
 

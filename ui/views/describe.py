@@ -91,7 +91,8 @@ def _alt_text(described: state.Described) -> None:
         count += ". Some screen readers pause or cut here: shorten it if you can."
     show_plain(count, key=f"count-{digest}")
     if described.alt:
-        st.code(described.alt, language=None, wrap_lines=True)
+        with st.container(key=f"copy-{digest}"):
+            st.code(described.alt, language=None, wrap_lines=True)
 
 
 def _questions(described: state.Described) -> None:

@@ -1,0 +1,43 @@
+"""What the README promises of the chat page: the starter models on real photos, in a Chromium.
+
+The picture that this leaves in `ci-output/chat.png` is the README's screenshot.
+"""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from chromium import app_server, keep, open_page
+from playwright.sync_api import Browser, expect
+from test_browser import ask, browser, pytestmark
+
+from ui.services import build_index
+from ui.settings import Settings
+
+__all__ = ["browser", "pytestmark"]
+
+PHOTOS = ("astronaut", "camera", "chelsea", "coffee", "coins", "horse", "motorcycle_left", "rocket")
+
+
+def test_the_chat_answers_about_an_uploaded_photo_and_finds_photos_for_a_text(
+    browser: Browser, samples: Path, tmp_path: Path
+) -> None:
+    photos = tmp_path / "photos"
+    photos.mkdir()
+    for path in samples.iterdir():
+        if path.stem in PHOTOS:
+            shutil.copy(path, photos)
+    settings = Settings(tmp_path / "library")
+    build_index(settings, [photos])
+    with app_server(settings, tmp_path) as url:
+        page = open_page(browser, f"{url}/chat", width=1200, height=1000)
+        ask(page, "Is there a cat in the picture?", samples / "chelsea.png")
+        reply = page.get_by_test_id("stChatMessage").last
+        expect(reply).to_contain_text("yes", ignore_case=True)
+        ask(page, "find my photos of a cat")
+        hits = page.locator('[class*="st-key-card-"] img')
+        assert hits.first.get_attribute("alt") == "chelsea.png"
+        expect(page.get_by_test_id("stChatMessage").last).to_contain_text("[1]")
+        keep(page, "chat")
+        page.close()
