@@ -137,7 +137,7 @@ def test_a_search_that_matches_nothing_says_so_beside_the_results(photos: Path) 
     run("index", photos)
     ran = run("search", "elephants")
     assert ran.code == 0
-    assert "Nothing matches 'elephants'." in ran.stderr
+    assert "No photo clearly matches 'elephants'." in ran.stderr
 
 
 def test_a_closed_pipe_is_quiet() -> None:

@@ -11,7 +11,7 @@ from ui.samples import copy_samples
 from ui.services import AltText, Captioned, alt_texts, ask, build_index, captions, search
 from ui.settings import Settings, data_folder
 
-SEARCHES = ("a cat", "a cup of coffee", "a rocket taking off")
+SEARCHES = ("a cat", "a cup of coffee", "a rocket launch")
 HITS = 3
 CAPTIONED, ASKED, ALTERNATIVE = "chelsea.png", "coffee.png", "rocket.jpg"
 QUESTION = "Is there a cup in the picture?"

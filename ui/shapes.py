@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from index.records import Hit, Report, SearchResult
-from ui.describing import AltText, Answered, Captioned
+if TYPE_CHECKING:
+    from index.records import Hit, Report, SearchResult
+    from ui.describing import AltText, Answered, Captioned
 
 
 def search_shape(result: SearchResult) -> dict[str, Any]:

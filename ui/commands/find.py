@@ -50,12 +50,14 @@ def similar(
 
 def _show(result: SearchResult, as_json: bool) -> None:
     from ui.output import say_document, say_row, tell
-    from ui.shapes import search_shape
 
     if as_json:
+        from ui.shapes import search_shape
+
         say_document(search_shape(result))
         return
     if result.answer == "nothing":
-        tell(f"Nothing matches '{result.query}'." + (" The nearest photos:" if result.hits else ""))
+        nearest = " The nearest photos:" if result.hits else ""
+        tell(f"No photo clearly matches '{result.query}'.{nearest}")
     for hit in result.hits:
         say_row(f"{hit.score:.3f}", hit.band, str(hit.path))
