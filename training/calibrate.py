@@ -1,0 +1,226 @@
+"""How high scores are for photos that match a query, and for photos that do not.
+
+    PYTHONPATH=. python training/calibrate.py --data DATA --out vlm/starter/files/calibration.json
+
+Everything is measured on Flickr8k dev (1,000 photos) with the shipped files, three ways:
+
+- captions: each caption against its own photo, against every other photo, and its best hit;
+- things that are there: short queries ("a dog"). A photo is right when at least two of its five
+  captions name the thing, wrong when none does; photos that one caption names are left out;
+- things that are not there: queries for what no caption of the 1,000 photos names, best hit.
+
+The bands: a photo at `strong` or above is right in at least STRONG of cases; the best hit of a
+query for something that is there reaches `maybe` in PRESENT_FOUND of cases, for things and for
+captions alike. What that costs is written beside: how many queries for something absent still
+have a hit.
+"""
+
+import argparse
+import json
+import re
+from pathlib import Path
+
+import numpy as np
+from measure import embed_photos, embed_texts
+
+from vlm.starter.embedder import StarterEmbedder
+
+STRONG = 0.8
+PRESENT_FOUND = 0.95
+# A query, and the words that name it in a caption.
+PRESENT = {
+    "a dog": "dogs?|puppy|puppies",
+    "a black dog": "black (?:[a-z]+ )?dogs?",
+    "a child": "child|children|boys?|girls?|kids?|toddler|baby",
+    "a man": "man|men",
+    "a woman": "woman|women|lady|ladies",
+    "a crowd of people": "crowd|crowds",
+    "a bicycle": "bicycles?|bikes?|biker|bikers|cyclists?|bicyclists?",
+    "a motorcycle": "motorcycles?|motorbikes?|motorcyclists?|dirtbike|motocross",
+    "snow": "snow|snowy|snowboarder|skiers?|skiing|snowboarding",
+    "the beach": "beach|shore",
+    "the sea": "ocean|sea|waves?",
+    "water": "water|ocean|sea|lake|river|pool|pond",
+    "a swimming pool": "pool",
+    "grass": "grass|grassy|lawn|field",
+    "a mountain": "mountains?|mountainside|mountainous",
+    "rock climbing": "climbing|climber|climbs|climb|climbers",
+    "a football player": "football",
+    "a basketball player": "basketball",
+    "a soccer game": "soccer",
+    "tennis": "tennis",
+    "surfing": "surfing|surfer|surfers|surfs|surf|surfboard",
+    "skateboarding": "skateboarding|skateboarder|skateboard|skateboards|skater",
+    "skiing": "skiing|skier|skiers|skis|ski",
+    "a horse": "horses?|pony",
+    "a car": "cars?",
+    "a boat": "boats?|kayak|canoe|ship|sailboat",
+    "a bird": "birds?|seagulls?|ducks?|pigeons?",
+    "a street in a city": "street|sidewalk|city",
+    "a tree": "trees?|tree",
+    "a ball": "balls?|ball",
+    "flowers": "flowers?|flower",
+    "food": "food|eating|eats|meal",
+    "a dog running": "running|runs",
+    "a person sitting on a bench": "bench",
+    "a red shirt": "red (?:[a-z]+ )?shirt",
+    "a hat": "hats?|cap",
+    "sunglasses": "sunglasses",
+    "a guitar": "guitars?|guitar",
+    "a playground": "playground|slide|swing|swings",
+    "sunset": "sunset",
+}
+ABSENT_QUERIES = (
+    "a zebra",
+    "a giraffe",
+    "an elephant",
+    "a pizza",
+    "a laptop",
+    "a refrigerator",
+    "a toilet",
+    "a microwave oven",
+    "broccoli",
+    "a teddy bear",
+    "a traffic light",
+    "a fire hydrant",
+    "a parking meter",
+    "a toothbrush",
+    "a keyboard",
+    "a banana",
+    "a rocket",
+    "a spider",
+    "a snake",
+    "a shark",
+    "a lighthouse",
+    "a castle",
+    "a violin",
+    "a volcano",
+    "a wedding cake",
+    "an astronaut",
+    "a whale",
+    "a lizard",
+    "a mushroom",
+    "a penguin",
+    "a polar bear",
+    "a lion",
+    "a microscope",
+    "a galaxy",
+    "a map",
+    "a page of text",
+    "a screenshot",
+    "a receipt",
+    "a passport",
+    "a vacuum cleaner",
+)
+
+
+def summary(values: np.ndarray) -> dict[str, float]:
+    """Mean, standard deviation and quantiles of scores."""
+    points = (0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99)
+    quantiles = {f"q{int(p * 100):02d}": float(np.quantile(values, p)) for p in points}
+    return {"n": len(values), "mean": float(values.mean()), "sd": float(values.std())} | quantiles
+
+
+def named(captions: list[str], words: str) -> int:
+    """How many captions name a thing."""
+    pattern = re.compile(rf"\b(?:{words})\b", re.IGNORECASE)
+    return sum(bool(pattern.search(caption)) for caption in captions)
+
+
+def precision_table(scores: np.ndarray, right: np.ndarray) -> list[dict[str, float]]:
+    """Precision and recall of a threshold, in steps of .02."""
+    rows = []
+    for threshold in np.arange(0.06, 0.62, 0.02):
+        kept = scores >= threshold
+        if kept.sum() < 30:
+            break
+        rows.append(
+            {
+                "threshold": round(float(threshold), 2),
+                "precision": round(float(right[kept].mean()), 3),
+                "recall": round(float(right[kept].sum() / right.sum()), 3),
+                "photos": int(kept.sum()),
+            }
+        )
+    return rows
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--out", type=Path, required=True)
+    args = parser.parse_args()
+    embedder = StarterEmbedder()
+    lines = (args.data / "flickr8k/cases.jsonl").read_text().splitlines()
+    rows = [row for row in map(json.loads, lines) if row["split"] == "dev"]
+    photos = embed_photos(embedder, [args.data / "flickr8k/photos" / r["image"] for r in rows])
+
+    captions = embed_texts(embedder, [c for row in rows for c in row["captions"]])
+    scores = captions @ photos.T
+    own = np.repeat(np.arange(len(rows)), 5)
+    pick = np.arange(len(scores)), own
+    others = scores.copy()
+    others[pick] = np.nan
+
+    counts = np.array([[named(r["captions"], w) for r in rows] for w in PRESENT.values()])
+    present = embed_texts(embedder, list(PRESENT)) @ photos.T
+    right, clear = counts >= 2, counts != 1
+    absent = [
+        query
+        for query in ABSENT_QUERIES
+        if not any(named(row["captions"], re.sub("^an? ", "", query) + "s?") for row in rows)
+    ]
+    nothing = (embed_texts(embedder, absent) @ photos.T).max(1)
+    table = precision_table(present[clear], right[clear])
+    strong = next(row["threshold"] for row in table if row["precision"] >= STRONG)
+    best = present.max(1)
+    maybe = min(np.quantile(best, 1 - PRESENT_FOUND), np.quantile(scores.max(1), 1 - PRESENT_FOUND))
+    out = {
+        "measured_on": f"Flickr8k dev, {len(rows)} photos, model {embedder.fingerprint}",
+        "bands": {"strong": strong, "maybe": round(float(maybe), 2)},
+        "captions": {
+            "own_photo": summary(scores[pick]),
+            "other_photos": summary(others[~np.isnan(others)]),
+            "best_hit": summary(scores.max(1)),
+        },
+        "things": {
+            "queries": len(PRESENT),
+            "right_photos": summary(present[right]),
+            "wrong_photos": summary(present[counts == 0]),
+            "best_hit": summary(best),
+            "best_hit_is_right": float(right[np.arange(len(best)), present.argmax(1)].mean()),
+            "precision": table,
+        },
+        "absent": {"queries": absent, "best_hit": summary(nothing)},
+        "photo_to_photo": summary((photos @ photos.T)[np.triu_indices(len(photos), 1)]),
+    }
+    for name, floor in out["bands"].items():
+        kept = present[clear] >= floor
+        out[f"at_{name}"] = {
+            "precision": round(float(right[clear][kept].mean()), 3),
+            "recall": round(float(right[clear][kept].sum() / right[clear].sum()), 3),
+            "present_queries_with_a_hit": round(float((best >= floor).mean()), 3),
+            "captions_with_a_hit": round(float((scores.max(1) >= floor).mean()), 3),
+            "absent_queries_with_a_hit": round(float((nothing >= floor).mean()), 3),
+        }
+    args.out.write_text(json.dumps(rounded(out), indent=1) + "\n")
+    print(json.dumps({k: out[k] for k in ("bands", "at_strong", "at_maybe")}, indent=1))
+    for query, score in zip(absent, nothing, strict=True):
+        print(f"  {score:.3f} {query}")
+    for query, score, ok, n in zip(
+        PRESENT, best, right[np.arange(len(best)), present.argmax(1)], right.sum(1), strict=True
+    ):
+        print(f"  {score:.3f} {'right' if ok else 'wrong':5s} {n:4d} photos  {query}")
+
+
+def rounded(value):
+    """Floats to four digits, all the way down."""
+    if isinstance(value, dict):
+        return {k: rounded(v) for k, v in value.items()}
+    if isinstance(value, list):
+        return [rounded(v) for v in value]
+    return round(value, 4) if isinstance(value, float) else value
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,124 @@
+"""Heads and frozen towers -> the ONNX files that are shipped.
+
+    python training/export.py --features FOLDER --heads heads.safetensors --out vlm/starter/files
+
+image.onnx takes uint8 RGB `pixels` (n, 256, 256, 3), text.onnx takes int64 `input_ids` and
+`attention_mask` (n, t); both give float32 `vectors` (n, 768) of unit length: sqrt(1 - w) of the
+learned half and sqrt(w) of the ConSE half.
+"""
+
+import argparse
+import shutil
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import onnx
+import torch
+from backbone import SIZE, Backbone
+from conse import ConsePhoto, ConseText
+from graphs import eight, eight_table, export, half, shrink
+from heads import DualHeads
+from manifest import write_manifest
+from onnxruntime.transformers.fusion_options import FusionOptions
+from onnxruntime.transformers.optimizer import optimize_model
+from safetensors.torch import load_file
+from text_tower import FOLDER as MINILM
+from text_tower import TextTower, load_tokenizer, tokens
+from torch import Tensor, nn
+
+SHARE = 0.3
+
+
+class ImageSide(nn.Module):
+    """Pixels to the shipped vector."""
+
+    def __init__(self, heads: DualHeads, labels: Tensor, share: float) -> None:
+        super().__init__()
+        self.backbone, self.head, self.conse = Backbone(), heads.image, ConsePhoto(labels)
+        self.share = share
+
+    def forward(self, pixels: Tensor) -> Tensor:
+        features, logits = self.backbone(pixels)
+        return join(self.head(features), self.conse(logits), self.share)
+
+
+class TextSide(nn.Module):
+    """Token ids and mask to the shipped vector."""
+
+    def __init__(self, heads: DualHeads, labels: Tensor, share: float) -> None:
+        super().__init__()
+        self.tower, self.head, self.conse = TextTower(), heads.text, ConseText(labels)
+        self.share = share
+
+    def forward(self, input_ids: Tensor, attention_mask: Tensor) -> Tensor:
+        sentence = self.tower(input_ids, attention_mask)
+        return join(self.head(sentence), self.conse(sentence), self.share)
+
+
+def join(learned: Tensor, conse: Tensor, share: float) -> Tensor:
+    return torch.cat([(1 - share) ** 0.5 * learned, share**0.5 * conse], 1)
+
+
+def read_heads(path: Path) -> DualHeads:
+    state = load_file(path)
+    width, hidden = state["image.mean"], state["image.up.weight"].shape[0]
+    heads = DualHeads(width, state["image.deviation"], hidden)
+    heads.load_state_dict(state)
+    return heads.eval()
+
+
+def image_graph(side: ImageSide, work: Path) -> onnx.ModelProto:
+    example = torch.zeros(2, SIZE, SIZE, 3, dtype=torch.uint8)
+    export(side, (example,), work, {"pixels": ["n"]}, "vectors")
+    model = onnx.load(work)
+    # Statistics of the features stay exact: they are small, and deviations reach 1e-3.
+    shrink(model, lambda name, values: half if values.ndim > 1 else None)
+    return model
+
+
+def text_graph(side: TextSide, work: Path) -> onnx.ModelProto:
+    example = tokens(load_tokenizer(), ["a dog", "a black cat on a mat"])
+    axes = ["n", "t"]
+    export(side, example, work, {"input_ids": axes, "attention_mask": axes}, "vectors")
+    options = FusionOptions("bert")
+    options.enable_embed_layer_norm = False  # it would need the word table in fp32
+    fused = optimize_model(
+        str(work), "bert", 12, 384, optimization_options=options, opt_level=0, use_gpu=False
+    )
+    model = fused.model
+    looked_up = {node.input[0] for node in model.graph.node if node.op_type == "Gather"}
+
+    def choose(name: str, values: np.ndarray):
+        if values.ndim != 2:
+            return None
+        return eight_table if name in looked_up else eight
+
+    shrink(model, choose)
+    return model
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--features", type=Path, required=True)
+    parser.add_argument("--heads", type=Path, required=True)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--share", type=float, default=SHARE, help="share of the ConSE half")
+    args = parser.parse_args()
+    args.out.mkdir(parents=True, exist_ok=True)
+    heads = read_heads(args.heads)
+    labels = torch.from_numpy(np.load(args.features / "labels.texts.npy"))
+    with tempfile.TemporaryDirectory() as folder:
+        work = Path(folder) / "graph.onnx"
+        model = image_graph(ImageSide(heads, labels, args.share), work)
+        onnx.save(model, args.out / "image.onnx")
+        model = text_graph(TextSide(heads, labels, args.share), work)
+        onnx.save(model, args.out / "text.onnx")
+    shutil.copyfile(MINILM / "tokenizer.json", args.out / "tokenizer.json")
+    for path in sorted(args.out.glob("*")):
+        print(f"{path.name:20s} {path.stat().st_size / 1e6:6.1f} MB")
+    write_manifest(args.out)
+
+
+if __name__ == "__main__":
+    main()

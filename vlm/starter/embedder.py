@@ -1,0 +1,129 @@
+"""The embedded dual encoder: EfficientNet-Lite2 and MiniLM with trained heads, as ONNX graphs.
+
+Both graphs do everything after decoding and tokenising, normalisation included, and end in unit
+vectors of 768: a learned half and a half of ImageNet concepts (ConSE). CARD.md says how they
+were made and what they cannot do.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from PIL.Image import Image
+
+from vlm.errors import ModelFileDamaged
+from vlm.images import fit_image
+from vlm.protocols import Calibration, ImageInput, Vectors
+from vlm.starter.weights import FOLDER, REMEDY, fingerprint, weight_file
+
+IMAGE_GRAPH, TEXT_GRAPH, TOKENIZER = "image.onnx", "text.onnx", "tokenizer.json"
+CALIBRATION = "calibration.json"
+BATCH = 16
+MAX_TOKENS = 64
+"""Longer texts are cut; the longest caption that the text head was trained on has fewer."""
+
+
+class StarterEmbedder:
+    """Embedder that needs no download.
+
+    ``threads`` bounds the cores of each graph (None: all that this process may use). Each graph
+    is loaded when first needed, so that a search never loads the image tower.
+    """
+
+    name = "starter"
+    dim = 768
+    image_input = ImageInput(size=256, fit="squash")
+
+    def __init__(self, *, threads: int | None = None, folder: Path = FOLDER) -> None:
+        self._threads = threads or _cores()
+        self._folder = folder
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Name and digest of the graphs and the tokenizer. Raises `ModelFileDamaged`."""
+        files = (IMAGE_GRAPH, TEXT_GRAPH, TOKENIZER)
+        return f"{self.name}-{fingerprint(files, self._folder)}"
+
+    @cached_property
+    def calibration(self) -> Calibration | None:
+        """Relevance bands measured on Flickr8k dev. Raises `ModelFileDamaged`."""
+        path = weight_file(CALIBRATION, self._folder)
+        try:
+            bands = json.loads(path.read_text(encoding="utf-8"))["bands"]
+            return Calibration(strong=float(bands["strong"]), maybe=float(bands["maybe"]))
+        except (ValueError, KeyError, TypeError) as error:
+            raise ModelFileDamaged(path, f"cannot be read ({error})", REMEDY) from None
+
+    def embed_images(self, images: Sequence[Image]) -> Vectors:
+        """Unit vectors, shape ``(len(images), 768)``. Raises `ModelFileDamaged`."""
+        rows = []
+        for start in range(0, len(images), BATCH):
+            fitted = (
+                fit_image(image.convert("RGB"), self.image_input)
+                for image in images[start : start + BATCH]
+            )
+            pixels = np.stack([np.asarray(image, np.uint8) for image in fitted])
+            rows.append(self._image_graph.run(None, {"pixels": pixels})[0])
+        return _stack(rows, self.dim)
+
+    def embed_texts(self, texts: Sequence[str]) -> Vectors:
+        """Unit vectors, shape ``(len(texts), 768)``. Raises `ModelFileDamaged`."""
+        rows = []
+        for start in range(0, len(texts), BATCH):
+            encoded = self._tokenizer.encode_batch(list(texts[start : start + BATCH]))
+            ids = np.array([e.ids for e in encoded], np.int64)
+            mask = np.array([e.attention_mask for e in encoded], np.int64)
+            feed = {"input_ids": ids, "attention_mask": mask}
+            rows.append(self._text_graph.run(None, feed)[0])
+        return _stack(rows, self.dim)
+
+    @cached_property
+    def _image_graph(self) -> Any:
+        return self._session(IMAGE_GRAPH)
+
+    @cached_property
+    def _text_graph(self) -> Any:
+        return self._session(TEXT_GRAPH)
+
+    @cached_property
+    def _tokenizer(self) -> Any:
+        from tokenizers import Tokenizer
+
+        path = weight_file(TOKENIZER, self._folder)
+        try:
+            tokenizer = Tokenizer.from_str(path.read_text(encoding="utf-8"))
+        except Exception as error:  # noqa: BLE001 - tokenizers raises nothing narrower
+            raise ModelFileDamaged(path, f"cannot be read ({error})", REMEDY) from None
+        tokenizer.enable_truncation(MAX_TOKENS)
+        tokenizer.enable_padding()
+        return tokenizer
+
+    def _session(self, name: str) -> Any:
+        import onnxruntime as ort
+        from onnxruntime.capi import onnxruntime_pybind11_state as failures
+
+        path = weight_file(name, self._folder)
+        options = ort.SessionOptions()
+        options.intra_op_num_threads = self._threads
+        options.log_severity_level = 3  # errors only; they are raised as well
+        try:
+            return ort.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+        except (failures.Fail, failures.InvalidProtobuf, failures.InvalidGraph) as error:
+            reason = f"is not a graph we can load ({error})"
+            raise ModelFileDamaged(path, reason, REMEDY) from None
+
+
+def _cores() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _stack(rows: list[Vectors], dim: int) -> Vectors:
+    return np.concatenate(rows) if rows else np.zeros((0, dim), np.float32)
