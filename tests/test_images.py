@@ -19,7 +19,6 @@ from vlm.errors import ImageTooLarge, ImageUnreadable, PathMissing
 from vlm.images import decode_image, decode_photo, fit_image, read_image
 from vlm.protocols import ImageInput
 
-
 register_heif_opener()  # for writing them; reading registers by itself
 
 
