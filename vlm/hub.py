@@ -66,7 +66,7 @@ def cached_folder(hub_id: str) -> Path | None:
         folder = _snapshot(hub_id, local_files_only=True)
     except FileNotFoundError:
         return None
-    return folder if weights(folder) and not _missing_shards(folder) else None
+    return folder if weights(folder) and not _lacks_shards(folder) else None
 
 
 def is_cached(spec: ModelSpec) -> bool:
@@ -85,12 +85,15 @@ def weights(folder: Path) -> list[Path]:
     return sorted(path for path in folder.rglob("*.safetensors") if path.is_file())
 
 
-def _missing_shards(folder: Path) -> list[str]:
-    missing = []
+def _lacks_shards(folder: Path) -> bool:
     for index in folder.rglob("*.safetensors.index.json"):
-        shards = set(json.loads(index.read_text(encoding="utf-8")).get("weight_map", {}).values())
-        missing += [shard for shard in shards if not (index.parent / shard).is_file()]
-    return missing
+        try:
+            shards = set(json.loads(index.read_text(encoding="utf-8"))["weight_map"].values())
+        except (OSError, ValueError, LookupError, TypeError, AttributeError):
+            return True
+        if not all((index.parent / shard).is_file() for shard in shards):
+            return True
+    return False
 
 
 def _parse(hub_id: str) -> tuple[str, str]:
