@@ -24,7 +24,8 @@ from vlm.starter.weights import FOLDER, REMEDY, fingerprint, weight_file
 
 IMAGE_GRAPH, TEXT_GRAPH, TOKENIZER = "image.onnx", "text.onnx", "tokenizer.json"
 CALIBRATION = "calibration.json"
-BATCH = 16
+BATCH = 4
+"""Larger batches are slower: their first feature maps leave the processor's cache."""
 MAX_TOKENS = 64
 """Longer texts are cut; the longest caption that the text head was trained on has fewer."""
 
@@ -111,6 +112,8 @@ class StarterEmbedder:
         path = weight_file(name, self._folder)
         options = ort.SessionOptions()
         options.intra_op_num_threads = self._threads
+        # Waiting threads would spin on cores that the decoding processes need.
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         options.log_severity_level = 3  # errors only; they are raised as well
         try:
             return ort.InferenceSession(path, options, providers=["CPUExecutionProvider"])
