@@ -52,7 +52,7 @@ def file_name(fingerprint: str) -> str:
     >>> file_name("starter-1")
     'vectors-starter-1.faiss'
     >>> file_name("/models/My CLIP")
-    'vectors-models-my-clip-1a4b40e6.faiss'
+    'vectors-models-my-clip-d957df1f.faiss'
     """
     slug = re.sub(r"[^a-z0-9._-]+", "-", fingerprint.lower()).strip("-.")[:60]
     if slug != fingerprint:
