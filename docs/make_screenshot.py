@@ -17,6 +17,7 @@ SHOWN = ROOT / "docs" / "chat.png"
 
 
 def main() -> None:
+    """Run the test that takes the picture, then write `docs/chat.png`."""
     TAKEN.unlink(missing_ok=True)
     test = ROOT / "tests" / "test_browser_starter.py"
     subprocess.run([sys.executable, "-m", "pytest", "-q", str(test)], cwd=ROOT, check=True)

@@ -77,17 +77,34 @@ def test_nothing_matches_is_said_plainly(tmp_path: Path, monkeypatch: pytest.Mon
     app = search(opened(), "blue *dots*")
     assert app.header[0].value == "Nothing matches"
     assert "blue \\*dots\\*" in app.info[0].value
-    assert alts(app) == []
+    assert app.expander[0].label == "1 photo less likely"
 
 
 def test_without_a_library_the_page_says_how_to_make_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     choose(monkeypatch, Settings(tmp_path / "none", "fake", "fake"))
-    app = search(opened(), "red")
+    app = opened()
     assert app.header[0].value == "No photos yet"
-    assert app.main.code[0].value == "vlm index PHOTO_FOLDER"
+    command = f"vlm index PHOTO_FOLDER --library {tmp_path / 'none'} --model fake"
+    assert app.main.code[0].value == command
     assert not (tmp_path / "none").exists()
+
+
+def test_a_damaged_library_is_an_error_and_stays_as_it_is(library: Settings) -> None:
+    catalogue = library.library / "catalogue.db"
+    catalogue.write_bytes(b"not a database " * 100)
+    app = opened()
+    assert "damaged" in checked(app).main.error[0].value
+    assert catalogue.read_bytes() == b"not a database " * 100
+
+
+def test_a_library_of_another_model_is_an_error_that_says_how_to_index(
+    library: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VLM_MODEL", "starter")
+    app = opened()
+    assert "0 photos" in [text.value for text in app.sidebar.text]
 
 
 def test_a_file_name_is_shown_as_it_is_and_never_read_as_markdown(

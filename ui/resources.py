@@ -51,6 +51,15 @@ def describer(chosen: Settings) -> Describer:
     return load_describer(chosen.describer)
 
 
+def photo_count(chosen: Settings) -> int | None:
+    """How many photos can be searched; None where there is no library. Raises `LibraryError`."""
+    try:
+        with Library.open(chosen.library) as library:
+            return library.count(chosen.model)
+    except LibraryMissing:
+        return None
+
+
 @contextmanager
 def retriever(chosen: Settings) -> Iterator[BaseRetriever | None]:
     """The library as the assistant searches it, or None where there is no library yet."""

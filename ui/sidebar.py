@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
-from index.library import Library
 from ui import resources
 from ui.components import show_errors, show_plain
+from ui.index_command import index_command
 from ui.plain import counted
 from ui.settings import Settings
-from vlm.errors import LibraryMissing, VlmError
+from vlm.errors import VlmError
 from vlm.registry import find_spec
 
 
@@ -32,16 +32,14 @@ def sidebar() -> None:
 
 def _library(chosen: Settings) -> None:
     try:
-        with Library.open(chosen.library) as library:
-            st.text(counted(library.count(chosen.model), "photo"))
-    except LibraryMissing:
-        st.text("No photos yet")
+        count = resources.photo_count(chosen)
+        st.text("No photos yet" if count is None else counted(count, "photo"))
     except VlmError as error:
         show_errors([error])
     show_plain(str(chosen.library), key="library")
     with st.expander("Add photos"):
         st.text("In a terminal, name a folder of photos:")
-        st.code("vlm index PHOTO_FOLDER", language=None, wrap_lines=True)
+        st.code(index_command(chosen), language=None, wrap_lines=True)
 
 
 def _runtime(chosen: Settings) -> None:

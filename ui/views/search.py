@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
-from index.records import SearchResult
 from ui import resources, services, state
 from ui.components import Card, hit_grid, show_errors, show_photo, show_plain
+from ui.index_command import index_command
 from ui.plain import counted, escaped
 from ui.uploads import PHOTO_TYPES, read_upload
-from vlm.errors import LibraryMissing, VlmError
+from vlm.errors import VlmError
 
 WORDS, PHOTO = "Words", "A photo"
 
@@ -17,22 +17,24 @@ WORDS, PHOTO = "Words", "A photo"
 def main() -> None:
     """Draw the page."""
     st.title("Search your photos", anchor=False)
-    by = st.segmented_control(
-        "Search by", [WORDS, PHOTO], default=WORDS, required=True, key="search_by"
-    )
     try:
-        if by == PHOTO:
-            _by_photo()
-        else:
-            _by_words()
-    except LibraryMissing:
-        state.remember_search(None)
-        _no_library()
-        return
+        if resources.photo_count(resources.settings()) is None:
+            _no_library()
+            return
+        _search()
     except VlmError as error:
         state.remember_search(None)
         show_errors([error])
-        return
+
+
+def _search() -> None:
+    by = st.segmented_control(
+        "Search by", [WORDS, PHOTO], default=WORDS, required=True, key="search_by"
+    )
+    if by == PHOTO:
+        _by_photo()
+    else:
+        _by_words()
     searched = state.last_search()
     if searched is not None and (searched.photo is None) == (by == WORDS):
         _results(searched)
@@ -80,31 +82,31 @@ def _results(searched: state.Searched) -> None:
     result = searched.result
     if searched.photo is not None:
         show_photo(searched.photo.image, alt=f"Your photo: {searched.photo.name}", width=240)
-    if result.answer == "nothing":
-        _nothing(result)
-        return
-    st.header("Results", anchor=False)
-    show_plain(_summary(searched), key="summary")
     cards = [Card(hit.path, hit.path.name, hit.band, hit.score) for hit in result.hits]
     likely = [card for card in cards if card.band != "weak"]
-    hit_grid(likely, key="likely")
-    if len(likely) < len(cards):
-        with st.expander(f"{len(cards) - len(likely)} more that are less likely"):
-            hit_grid(cards[len(likely) :], key="weak")
+    rest = cards[len(likely) :]
+    if likely:
+        st.header("Results", anchor=False)
+        show_plain(_summary(searched, len(likely)), key="summary")
+        hit_grid(likely, key="likely")
+    else:
+        _nothing(searched)
+    if rest:
+        with st.expander(f"{counted(len(rest), 'photo')} less likely"):
+            hit_grid(rest, key="rest")
 
 
-def _summary(searched: state.Searched) -> str:
+def _summary(searched: state.Searched, count: int) -> str:
     result = searched.result
     what = f"“{result.query}”" if searched.photo is None else searched.photo.name
-    likely = sum(hit.band != "weak" for hit in result.hits)
-    return f"{counted(likely, 'photo')} for {what}, best first · {result.seconds:.2f} s"
+    return f"{counted(count, 'photo')} for {what}, best first · {result.seconds:.2f} s"
 
 
-def _nothing(result: SearchResult) -> None:
+def _nothing(searched: state.Searched) -> None:
     st.header("Nothing matches", anchor=False)
-    what = f" “{escaped(result.query)}”" if result.query else ""
+    what = f" “{escaped(searched.result.query)}”" if searched.photo is None else " your photo"
     st.info(
-        f"No photo in your library matches{what}. Try other words, or fewer of them.",
+        f"No photo in your library clearly matches{what}. Try other words, or fewer of them.",
         icon=":material/search_off:",
     )
 
@@ -112,7 +114,7 @@ def _nothing(result: SearchResult) -> None:
 def _no_library() -> None:
     st.header("No photos yet", anchor=False)
     st.text("Make a library first. Your photos stay where they are; they are only read.")
-    st.code("vlm index PHOTO_FOLDER", language=None)
+    st.code(index_command(resources.settings()), language=None, wrap_lines=True)
 
 
 main()
