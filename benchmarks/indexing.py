@@ -1,6 +1,6 @@
 """Photos a second, seconds by stage and peak memory of indexing 12-megapixel JPEGs.
 
-    python benchmarks/indexing.py [--photos 200] [--model starter] [--folder DIR] [--json]
+    python benchmarks/indexing.py [--photos 200] [--noise 7] [--model starter] [--folder DIR]
 
 Draws the photos (see photos.py), indexes them with `vlm index` as a new process into an empty
 library, and runs it again to see what nothing new costs. The photos lie in the disk cache. The
@@ -31,14 +31,15 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--photos", type=int, default=200)
     parser.add_argument("--model", default="starter")
+    parser.add_argument("--noise", type=float, default=7, help="7: files of 3.6 MB; 4: of 2.4 MB")
     parser.add_argument("--folder", type=Path, help="keep the photos there")
     parser.add_argument("--rate", type=float, default=40, metavar="R", help="exit 1 below it")
     parser.add_argument("--memory", type=float, default=1.0, metavar="GIB", help="exit 1 above it")
     parser.add_argument("--json", action="store_true", help="print one JSON document")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
-        photos = (asked.folder or Path(temporary)) / f"camera-{asked.photos}"
-        camera_photos(photos, asked.photos)
+        photos = (asked.folder or Path(temporary)) / f"camera-{asked.noise:g}-{asked.photos}"
+        camera_photos(photos, asked.photos, asked.noise)
         megabytes = [file.stat().st_size / 1e6 for file in photos.iterdir()]
         first = index(photos, Path(temporary) / "library", asked.model)
         again = index(photos, Path(temporary) / "library", asked.model)
