@@ -90,9 +90,18 @@ def _extras() -> Iterator[Check]:
 
 
 def _starter() -> tuple[State, str]:
+    """Whether the files are what was shipped and the models do something with them."""
+    from PIL import Image
+
+    from vlm.protocols import Message
+    from vlm.registry import load_describer, load_embedder
     from vlm.starter.weights import FOLDER, check_files
 
-    return "ok", f"{len(check_files())} files are what was shipped ({FOLDER})"
+    files = len(check_files())
+    load_embedder("starter").embed_texts(["a photo"])
+    photo = Image.new("RGB", (64, 64), "white")
+    list(load_describer("starter").describe([Message("user", "", (photo,))]))
+    return "ok", f"both work, and {files} files are what was shipped ({FOLDER})"
 
 
 def _cache() -> tuple[State, str]:
