@@ -1,6 +1,6 @@
 """Make the README's screenshot anew: `python docs/make_screenshot.py`, in a checkout.
 
-A browser test takes the picture of the real chat page; here it becomes a small palette PNG.
+A browser test takes the picture of the real chat page; here it becomes a small PNG.
 """
 
 from __future__ import annotations
@@ -22,8 +22,7 @@ def main() -> None:
     test = ROOT / "tests" / "test_browser_starter.py"
     subprocess.run([sys.executable, "-m", "pytest", "-q", str(test)], cwd=ROOT, check=True)
     with Image.open(TAKEN) as image:
-        small = image.convert("RGB").quantize(256, dither=Image.Dither.FLOYDSTEINBERG)
-        small.save(SHOWN, optimize=True)
+        image.convert("RGB").save(SHOWN, optimize=True)
     sys.stdout.write(f"{SHOWN}: {SHOWN.stat().st_size / 1000:.0f} kB\n")
 
 

@@ -99,12 +99,13 @@ def test_a_damaged_library_is_an_error_and_stays_as_it_is(library: Settings) -> 
     assert catalogue.read_bytes() == b"not a database " * 100
 
 
-def test_a_library_of_another_model_is_an_error_that_says_how_to_index(
+def test_a_model_that_indexed_nothing_is_an_error_that_says_how_to_index(
     library: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("VLM_MODEL", "starter")
-    app = opened()
+    app = search(opened(), "red")
     assert "0 photos" in [text.value for text in app.sidebar.text]
+    assert "vlm index PHOTO\\_FOLDER \\-\\-model starter" in app.main.error[0].value
 
 
 def test_a_file_name_is_shown_as_it_is_and_never_read_as_markdown(

@@ -12,7 +12,7 @@ from PIL.Image import Image
 
 from index.records import Band
 from ui import resources
-from ui.plain import escaped
+from ui.plain import escaped, shown_path
 from vlm.errors import VlmError
 
 if TYPE_CHECKING:
@@ -94,4 +94,4 @@ def _show_card(card: Card, key: str, detailed: bool) -> None:
         if detailed:
             show_plain(f"similarity {card.score:.2f}", key=f"score-{key}")
     if detailed:
-        show_plain(str(card.path.parent), key=f"folder-{key}")
+        show_plain(shown_path(card.path.parent), key=f"folder-{key}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 
@@ -23,3 +24,13 @@ def counted(number: int, noun: str) -> str:
     ('1 photo', '12,345 photos')
     """
     return f"{number:,} {noun}" + ("" if number == 1 else "s")
+
+
+def shown_path(path: Path, home: Path | None = None) -> str:
+    """A path as it is shown, shorter where it is below the home folder.
+
+    >>> shown_path(Path("/home/ada/photos/sea"), home=Path("/home/ada"))
+    '~/photos/sea'
+    """
+    home = home or Path.home()
+    return f"~/{path.relative_to(home)}" if path.is_relative_to(home) else str(path)

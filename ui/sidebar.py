@@ -7,7 +7,7 @@ import streamlit as st
 from ui import resources
 from ui.components import show_errors, show_plain
 from ui.index_command import index_command
-from ui.plain import counted
+from ui.plain import counted, shown_path
 from ui.settings import Settings
 from vlm.errors import VlmError
 from vlm.registry import find_spec
@@ -36,7 +36,7 @@ def _library(chosen: Settings) -> None:
         st.text("No photos yet" if count is None else counted(count, "photo"))
     except VlmError as error:
         show_errors([error])
-    show_plain(str(chosen.library), key="library")
+    show_plain(shown_path(chosen.library), key="library")
     with st.expander("Add photos"):
         st.text("In a terminal, name a folder of photos:")
         st.code(index_command(chosen), language=None, wrap_lines=True)
