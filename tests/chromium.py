@@ -1,22 +1,14 @@
-"""A real Chromium on the real server, for the browser tests."""
+"""A real Chromium, for the browser tests."""
 
 from __future__ import annotations
 
 import os
 import shutil
-import socket
-import subprocess
-import time
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.error import URLError
 
 from playwright.sync_api import Browser, Page, sync_playwright
-
-from ui.server import serve_command
-from ui.settings import Settings
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 NOT_FOUND = f"no Chromium found (looked for VLM_CHROMIUM, {', '.join(NAMES)})"
@@ -58,44 +50,6 @@ def chromium(executable: str) -> Iterator[Browser]:
             yield browser
         finally:
             browser.close()
-
-
-@contextmanager
-def app_server(settings: Settings, home: Path, script: Path | None = None) -> Iterator[str]:
-    """The app as `vlm chat` serves it (or another script), on a free port, with its own home."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = serve_command(port, browser=False)
-    if script is not None:
-        command[command.index("run") + 1] = str(script)
-    own = {name: str(home) for name in ("HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "HF_HOME")}
-    environment = {**os.environ, **settings.as_env(), **own, "HF_HUB_OFFLINE": "1"}
-    log = home / "server.log"
-    with (
-        log.open("wb") as output,
-        subprocess.Popen(
-            command, env=environment, cwd=home, stdout=output, stderr=output
-        ) as server,
-    ):
-        try:
-            url = f"http://127.0.0.1:{port}"
-            _wait(url, server, log)
-            yield url
-        finally:
-            server.terminate()
-
-
-def _wait(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
-    for _ in range(600):
-        if server.poll() is not None:
-            break
-        try:
-            with urllib.request.urlopen(f"{url}/_stcore/health", timeout=5):
-                return
-        except (URLError, ConnectionError):
-            time.sleep(0.1)
-    raise RuntimeError(f"the server did not start: {log.read_text(encoding='utf-8')}")
 
 
 def open_page(browser: Browser, url: str, *, width: int = 1280, height: int = 900) -> Page:

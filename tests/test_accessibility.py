@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from app_server import app_server
 from axe_playwright_python.sync_playwright import Axe
-from chromium import app_server, open_page, settle
+from chromium import open_page, settle
 from playwright.sync_api import Browser, Page, expect
 from test_browser import ask, browser, pytestmark, red, search, url
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,8 @@ from streamlit.testing.v1 import AppTest
 
 from ui.settings import Settings
 from ui.uploads import MAX_PHOTOS
+from vlm.errors import ReplyEmpty
+from vlm.fakes import EchoDescriber
 
 
 @pytest.fixture
@@ -111,6 +114,29 @@ def test_words_of_the_model_are_text_and_never_markdown(library: Settings) -> No
     app = say(opened("chat"), "![x](http://127.0.0.1/steal) **bold**", mine=drawn("blue"))
     assert "![x](http://127.0.0.1/steal) **bold** a blue picture" in texts(app)[1]
     assert all("steal" not in markdown.value for markdown in app.main.markdown)
+
+
+def test_a_damaged_library_is_an_error_but_photos_are_still_talked_about(
+    library: Settings,
+) -> None:
+    (library.library / "catalogue.db").write_bytes(b"not a database " * 100)
+    app = say(opened("chat"), "photos of something red")
+    assert "damaged" in app.main.error[0].value
+    app = say(app, "which colour?", mine=drawn("blue"))
+    assert "a blue picture" in texts(app)[-1]
+
+
+def test_a_model_that_fails_in_the_middle_leaves_what_it_said_and_an_error(
+    library: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def halting(*args: object, **kwargs: object) -> Iterator[str]:
+        yield "It is"
+        raise ReplyEmpty("fake", "answer")
+
+    monkeypatch.setattr(EchoDescriber, "describe", halting)
+    app = say(opened("chat"), "which colour?", mine=drawn("blue"))
+    assert texts(app)[1] == "It is"
+    assert "fake" in app.main.error[0].value
 
 
 def test_an_unknown_describer_is_an_error_that_lists_the_known_ones(

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 from app_pages import drawn, library_of
-from chromium import NOT_FOUND, app_server, chromium, find_chromium, keep, open_page, settle
+from app_server import app_server
+from chromium import NOT_FOUND, chromium, find_chromium, keep, open_page, settle
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from chromium import app_server, keep, open_page
+from app_server import app_server
+from chromium import keep, open_page
 from playwright.sync_api import Browser, expect
 from test_browser import ask, browser, pytestmark
 

@@ -7,10 +7,7 @@ another model never meets a stale value. Errors are not kept: the next run tries
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import streamlit as st
 from PIL import Image
@@ -19,16 +16,11 @@ from index.library import Library
 from ui.settings import Settings
 from ui.uploads import Photo
 from vlm import tasks
-from vlm.errors import LibraryMissing
+from vlm.errors import LibraryError, LibraryMissing
 from vlm.images import read_image
 from vlm.protocols import Describer, Embedder
 from vlm.registry import load_describer, load_embedder
 from vlm.runtime import Runtime, pick_runtime
-
-if TYPE_CHECKING:
-    from langchain_core.retrievers import BaseRetriever
-
-HITS_IN_CHAT = 8
 
 THUMBNAIL = (640, 480)
 """Pixels; twice the size on the page, for screens of high density."""
@@ -60,18 +52,12 @@ def photo_count(chosen: Settings) -> int | None:
         return None
 
 
-@contextmanager
-def retriever(chosen: Settings) -> Iterator[BaseRetriever | None]:
-    """The library as the assistant searches it, or None where there is no library yet."""
+def library_exists(chosen: Settings) -> bool:
+    """Whether there is a library, be it a damaged one."""
     try:
-        library = Library.open(chosen.library)
-    except LibraryMissing:
-        yield None
-        return
-    from index.retriever import ImageRetriever
-
-    with library:
-        yield ImageRetriever(library=library, embedder=embedder(chosen), k=HITS_IN_CHAT)
+        return photo_count(chosen) is not None
+    except LibraryError:
+        return True
 
 
 @st.cache_resource(show_spinner=False)

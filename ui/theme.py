@@ -14,6 +14,7 @@ MAX_UPLOAD_MB = 50
 
 _SERVED = {
     "server.address": "127.0.0.1",
+    "server.allowedHosts": "127.0.0.1 localhost",  # no other name may be bound to this address
     "server.headless": "true",
     "server.maxUploadSize": str(MAX_UPLOAD_MB),
     "server.fileWatcherType": "none",
@@ -41,7 +42,7 @@ _LOOK = {
 }
 
 STREAMLIT_OPTIONS: Mapping[str, str] = {**_SERVED, **_LOOK}
-"""Option name to value, as `streamlit config show` lists them."""
+"""Option name to value, as `streamlit config show` lists them; hosts have spaces between."""
 
 
 def streamlit_flags(**changed: str) -> list[str]:
@@ -52,4 +53,6 @@ def streamlit_flags(**changed: str) -> list[str]:
     """
     options = dict(STREAMLIT_OPTIONS)
     options.update((name.replace("_", ".", 1), value) for name, value in changed.items())
-    return [f"--{name}={value}" for name, value in options.items()]
+    hosts = options.pop("server.allowedHosts").split()
+    flags = [f"--server.allowedHosts={host}" for host in hosts]
+    return flags + [f"--{name}={value}" for name, value in options.items()]

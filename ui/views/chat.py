@@ -10,6 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from ui import resources, state
 from ui.components import card_of, hit_grid, show_errors, show_photo, stream_plain
+from ui.library_retriever import LibraryRetriever
 from ui.theme import MAX_UPLOAD_MB
 from ui.uploads import PHOTO_TYPES, Photo, read_uploads
 from vlm.assistant import Answered, Event, Found, Said, Turn, assistant
@@ -112,9 +113,8 @@ def _answer(exchange: state.Exchange, earlier: Sequence[state.Exchange]) -> None
 
 def _replies(turn: Turn) -> Iterator[Event]:
     chosen = resources.settings()
-    describer = resources.describer(chosen)
-    with resources.retriever(chosen) as retriever:
-        yield from assistant(retriever, describer).stream(turn)
+    retriever = LibraryRetriever(settings=chosen) if resources.library_exists(chosen) else None
+    return assistant(retriever, resources.describer(chosen)).stream(turn)
 
 
 def _said(
