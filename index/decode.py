@@ -99,6 +99,11 @@ class Decoder:
         """Start hashing only; the result raises `FileUnread`."""
         return self._threads.submit(_hash, path)
 
+    def workers(self) -> list[int]:
+        """Process ids of the workers that run now."""
+        with self._lock:
+            return [worker.process.pid for worker in self._running]
+
     def close(self) -> None:
         """Kill the workers, whatever they are doing."""
         with self._lock:
