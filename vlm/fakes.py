@@ -1,4 +1,4 @@
-"""Fake models for tests and for trying the plumbing without weights: they know colours, not photos."""
+"""Fake models for tests and for trying the plumbing without weights: they know colours only."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _COLOURS = {"red": 0, "green": 1, "blue": 2}
 
 
 class ColourEmbedder:
-    """An image is its mean colour; a text is the colours that it names (grey where it names none)."""
+    """An image is its mean colour; a text is the colours that it names, or else grey."""
 
     name = "fake"
     fingerprint = "fake-1"

@@ -4,8 +4,8 @@
 
 Where the numbers come from. Repositories, file lists, sizes and licences: the model pages on the
 hub as far as they could be read in November 2026, which is all of them but the file lists of
-the SigLIP 2 B/32, B/16-256 and SO400M repositories (their siblings at other sizes were read) and
-of Florence-2, SmolVLM and LLaVA; a repository without safetensors says so when it is loaded.
+the SigLIP 2 B/32, B/16-256 and SO400M repositories (their siblings at other sizes were read), of
+Florence-2 and of the larger Qwen models; one without safetensors says so when it is loaded.
 Parameters: counted on the models that open_clip 3.3 builds for the embedders, and from the size
 of the published weights for the describers. `ModelSpec.ram_gb` is computed, not measured.
 """

@@ -19,9 +19,9 @@ from typing import Any
 from platformdirs import user_cache_path
 
 from vlm.clip import ClipEmbedder, Pixels
-from vlm.errors import ModelFileDamaged
 from vlm.hub import cached_folder, checkpoint_folder
 from vlm.models import ModelSpec
+from vlm.onnx_session import open_session
 from vlm.openclip_config import find_weights, fingerprint, small_files_digest, weights_digest
 from vlm.openclip_text import TokenIds
 from vlm.protocols import ImageInput, Vectors
@@ -41,7 +41,7 @@ class Export:
 
     def path(self, part: str) -> Path:
         """File of a part: ``image``, ``text`` or ``tokenizer``."""
-        return self.cache / self.manifest["folder"] / self.manifest["parts"][part]["file"]
+        return self.cache / str(self.manifest["folder"]) / str(self.manifest["parts"][part]["file"])
 
     def intact(self, part: str) -> bool:
         """Whether all files of a part are those that were written; reads them whole."""
@@ -145,15 +145,8 @@ def _changed(source: Path, known: dict[str, Any]) -> bool:
     stat = weights.stat()
     if (stat.st_size, stat.st_mtime_ns) == (known["size"], known["mtime_ns"]):
         return False
-    return weights_digest(weights) != known["weights"]
+    return bool(weights_digest(weights) != known["weights"])
 
 
 def _session(path: Path) -> Any:
-    from onnxruntime import InferenceSession
-    from onnxruntime.capi.onnxruntime_pybind11_state import RuntimeException
-
-    try:
-        return InferenceSession(str(path), providers=["CPUExecutionProvider"])
-    except RuntimeException as error:
-        reason = f"ONNX Runtime cannot open it ({error})"
-        raise ModelFileDamaged(path, reason, "Delete its folder and run again") from error
+    return open_session(path, f"Delete {path.parent.parent} and run again")
