@@ -71,7 +71,9 @@ class ClipEmbedder:
 def to_pixels(images: Sequence[Image], wanted: ImageInput, mean: Triple, std: Triple) -> Pixels:
     """Square, normalised pixels of images of any size."""
     stack = np.stack([np.asarray(fit_image(i.convert("RGB"), wanted), np.float32) for i in images])
-    stack = (stack / np.float32(255) - np.array(mean, np.float32)) / np.array(std, np.float32)
+    stack /= np.float32(255)
+    stack -= np.array(mean, np.float32)
+    stack /= np.array(std, np.float32)
     return np.ascontiguousarray(stack.transpose(0, 3, 1, 2))
 
 
