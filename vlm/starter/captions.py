@@ -16,7 +16,7 @@ _FIT = 0.5
 """Log odds that one standard deviation of a sentence's fit is worth."""
 _SPECIAL = 0.3
 """Log odds that "two dogs" or "a skier" must reach to be said instead of "a dog" or "a person"."""
-_PART = -0.5
+_DOING, _WHERE = -0.4, -0.1
 """Log odds that an activity or a place must reach to be tried."""
 _LOOK = 0.5
 _LEAD = 0.6
@@ -36,13 +36,13 @@ class Caption:
 
     ``sureness`` is the log odds of the subject plus the weighted fit of the whole; see
     `vlm.starter.describer` for what is said at which sureness. ``parts`` are the subject and,
-    where they are said, what it does and where.
+    where they are said, what it does and where; ``others`` are further subjects and their odds.
     """
 
     text: str
     sureness: float
     parts: tuple[Phrase, ...]
-    others: tuple[str, ...]
+    others: tuple[tuple[float, Phrase], ...]
 
 
 def compose(sight: Sight) -> Caption:
@@ -54,8 +54,8 @@ def compose(sight: Sight) -> Caption:
     odds, subject = subjects[best]
     text, fit, parts = _with_parts(sight, subject, named[best])
     others = tuple(
-        phrase.say
-        for odds, phrase in subjects
+        (raw - _ATTENTION.get(phrase.kind, 0), phrase)
+        for raw, phrase in subjects
         if not _share(phrase.say, text) and phrase.kind != "drawing"
     )
     sureness = odds - _ATTENTION.get(subject.kind, 0) + _FIT * fit
@@ -101,8 +101,8 @@ def _with_parts(sight: Sight, subject: Phrase, named: str) -> tuple[str, float, 
     places = sight.ranked(lambda p: p.group == "place" and p.say not in _UNSAID)
     if subject.kind in ("scene", "plant"):
         places = [pair for pair in places if pair[1].say in _SCENE_PLACES]
-    doing = [pair for pair in activities[:2] if pair[0] > _PART] if whom != "-" else []
-    where = [pair for pair in places[:2] if pair[0] > _PART]
+    doing = [pair for pair in activities[:2] if pair[0] > _DOING] if whom != "-" else []
+    where = [pair for pair in places[:2] if pair[0] > _WHERE]
     drafts = [
         (" ".join(filter(None, (named, act.say, place.say))), act_odds + place_odds, (act, place))
         for act_odds, act in [(0.0, _NOTHING), *doing]

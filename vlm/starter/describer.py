@@ -91,15 +91,17 @@ def caption(sight: Sight) -> str:
         return f"{said.text[:1].upper()}{said.text[1:]}."
     if said.sureness >= _UNSURE:
         return f"Probably {said.text}."
-    return f"Hard to say. Possibly: {', '.join((said.text, *said.others[:2]))}."
+    return f"Hard to say. Possibly: {', '.join([said.text, *(p.say for _, p in said.others[:2])])}."
 
 
 def details(sight: Sight) -> str:
     """The caption, what else may be there, where it was taken and its main colours."""
     said = compose(sight)
     parts = [caption(sight)]
-    if said.sureness >= _UNSURE and said.others:
-        parts.append(f"It may also show {' or '.join(said.others[:2])}.")
+    subject = said.parts[0]
+    besides = [p.say for odds, p in said.others if odds > 0 and p.kind != subject.kind]
+    if said.sureness >= _UNSURE and besides:
+        parts.append(f"It may also show {' and '.join(besides[:2])}.")
     odds = {p.say: o for o, p in sight.ranked(lambda p: p.say in ("indoors", "outdoors"))}
     lead = odds["outdoors"] - odds["indoors"]
     if abs(lead) > 1:

@@ -8,6 +8,7 @@ similarity of any other text can be compared with what it is for a photo in gene
 
 from __future__ import annotations
 
+import io
 import json
 import re
 from dataclasses import dataclass
@@ -30,6 +31,7 @@ _REMEDY = (
 )
 
 Group: TypeAlias = Literal["subject", "activity", "place", "look"]
+_GROUPS: dict[str, Group] = {group: group for group in get_args(Group)}
 Floats: TypeAlias = NDArray[np.float32]
 
 
@@ -75,13 +77,16 @@ def read_vocabulary(folder: Path = FOLDER) -> tuple[Phrase, ...]:
     path = folder / VOCABULARY
     try:
         rows = json.loads(path.read_text(encoding="utf-8"))
-        return tuple(_phrase(row) for row in rows)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, StopIteration) as error:
+        vocabulary = tuple(_phrase(row) for row in rows)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise ModelFileDamaged(path, f"cannot be read ({error})", _REMEDY) from None
+    if not vocabulary:
+        raise ModelFileDamaged(path, "holds no phrase", _REMEDY)
+    return vocabulary
 
 
 def _phrase(row: dict[str, str]) -> Phrase:
-    group = next(known for known in get_args(Group) if known == row["group"])
+    group: Group = _GROUPS[row["group"]]
     also = tuple(name for name in row.get("also", "").split(";") if name)
     return Phrase(
         group, row["kind"], row["say"], row.get("many", ""), row.get("answer", row["say"]), also
@@ -132,7 +137,7 @@ class PhraseScores:
 
     def _read(self) -> dict[str, NDArray[np.generic]]:
         try:
-            with np.load(self._path, allow_pickle=False) as file:
+            with np.load(io.BytesIO(self._path.read_bytes()), allow_pickle=False) as file:
                 names = ("fingerprint", "weights", "bias", "mean", "factors", "noise")
                 return {name: file[name] for name in names}
         except (OSError, ValueError, KeyError, BadZipFile) as error:
