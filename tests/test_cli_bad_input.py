@@ -14,6 +14,8 @@ import pytest
 from cli_runs import run, run_process
 from PIL import Image
 
+from index.library import Library
+
 
 @pytest.fixture(autouse=True)
 def library(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
@@ -223,6 +225,16 @@ def test_a_damaged_or_missing_faiss_file_is_made_again(photos: Path, library: Pa
     assert run_process("search", "red").stdout == before
     faiss.unlink()
     assert run_process("search", "red").stdout == before
+
+
+def test_a_library_that_another_process_writes_is_busy(photos: Path, library: Path) -> None:
+    run("index", photos / "red.png")
+    with Library.open(library) as other, other.writing():
+        ran = run_process("index", photos)
+        assert (ran.returncode, ran.stdout) == (2, "")
+        assert f"error: {library}: another process is indexing" in ran.stderr
+        assert run_process("search", "red").returncode == 0
+    assert run("index", photos).code == 0
 
 
 def small_disk() -> None:

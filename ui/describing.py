@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from index.records import Skipped
 from ui.settings import Settings
-from vlm.errors import ImageUnreadable, NoPhotos, PathMissing, ReplyEmpty
+from vlm.errors import ImageUnreadable, PathMissing, ReplyEmpty
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -52,26 +51,6 @@ class AltText:
     alt_text: str
     model: str
     seconds: float
-
-
-def photos_in(paths: Sequence[Path]) -> list[Path | Skipped]:
-    """Name every photo in and under files and folders once, in the spelling that was given.
-
-    Raises `PathMissing`, `FolderUnreadable`, and `NoPhotos` where there is nothing to describe.
-    """
-    from index.scan import scan
-
-    photos: dict[Path, Path | Skipped] = {}
-    for root in paths:
-        full = Path(os.path.abspath(root))  # noqa: PTH100 - as `scan` does: links stay as typed
-        for found in scan([root]):
-            path = root / found.path.relative_to(full)
-            photos.setdefault(
-                found.path, Skipped(path, found.reason) if isinstance(found, Skipped) else path
-            )
-    if not photos:
-        raise NoPhotos(paths[0])
-    return list(photos.values())
 
 
 def captions(

@@ -1,0 +1,29 @@
+"""Which photo files are meant by the files and folders that a person names."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from index.records import Skipped
+from index.scan import scan
+from vlm.errors import NoPhotos
+
+
+def photos_in(paths: Sequence[Path]) -> list[Path | Skipped]:
+    """Name every photo in and under files and folders once, in the spelling that was given.
+
+    Raises `PathMissing`, `FolderUnreadable`, and `NoPhotos` where there is nothing to describe.
+    """
+    photos: dict[Path, Path | Skipped] = {}
+    for root in paths:
+        full = Path(os.path.abspath(root))  # noqa: PTH100 - as `scan` does: links stay as typed
+        for found in scan([root]):
+            path = root / found.path.relative_to(full)
+            photos.setdefault(
+                found.path, Skipped(path, found.reason) if isinstance(found, Skipped) else path
+            )
+    if not photos:
+        raise NoPhotos(paths[0])
+    return list(photos.values())
