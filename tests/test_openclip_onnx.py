@@ -151,18 +151,41 @@ def test_siglip_towers_and_files_of_more_than_two_gigabytes(
     assert ((rows * expected).sum(1) / lengths).min() > 0.99
 
 
-def test_the_second_time_needs_neither_torch_nor_open_clip(folder: Path, cache: Path) -> None:
+def without_torch(folder: Path) -> subprocess.CompletedProcess[str]:
+    """Embed a text in a process that has only what the light install has."""
     code = (
         "import sys\n"
         "sys.modules |= dict.fromkeys(['torch', 'open_clip', 'transformers', 'onnx'])\n"
-        "from vlm.registry import load_embedder\n"
-        f"print(load_embedder({str(folder)!r}).embed_texts(['a dog']).shape)\n"
+        "from vlm import VlmError, load_embedder\n"
+        "try:\n"
+        f"    print(load_embedder({str(folder)!r}).embed_texts(['a dog']).shape)\n"
+        "except VlmError as error:\n"
+        "    print(error)\n"
     )
     environment = os.environ | {"VLM_DEVICE": "cpu"}
-    done = subprocess.run(
+    return subprocess.run(
         [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=False
     )
+
+
+def test_the_second_time_needs_neither_torch_nor_open_clip(folder: Path, cache: Path) -> None:
+    done = without_torch(folder)
     assert (done.stdout, done.stderr) == ("(1, 32)\n", "")
+
+
+@pytest.mark.parametrize("damage", ["no export", "damaged tower"])
+def test_an_export_that_would_need_torch_names_the_extra(
+    damage: str, folder: Path, cache: Path
+) -> None:
+    export = read_export(cache)
+    assert export is not None
+    if damage == "no export":
+        (cache / MANIFEST).unlink()
+    else:
+        export.path("text").write_bytes(b"damaged")
+    done = without_torch(folder)
+    assert done.stderr == ""
+    assert "needs torch, transformers, open_clip, onnx. Install it with: pip install" in done.stdout
 
 
 @pytest.mark.parametrize("part", ["image", "text", "tokenizer"])

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.util import find_spec
+
+from vlm.errors import ExtraMissing
 
 EXTRAS: dict[str, tuple[str, ...]] = {
     "": (),
@@ -32,3 +36,15 @@ def missing_packages(extra: str) -> list[str]:
 def installed_extras() -> dict[str, bool]:
     """For each extra, whether all its packages are there (for `vlm doctor`)."""
     return {extra: not missing_packages(extra) for extra in EXTRAS if extra}
+
+
+@contextmanager
+def needs_extra(model: str, extra: str) -> Iterator[None]:
+    """Turn an import that fails because ``extra`` is not installed into `ExtraMissing`."""
+    try:
+        yield
+    except ImportError as error:
+        missing = missing_packages(extra)
+        if not missing:
+            raise
+        raise ExtraMissing(model, ", ".join(missing), extra) from error

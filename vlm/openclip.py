@@ -8,6 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from vlm.clip import ClipEmbedder, Towers
+from vlm.extras import needs_extra
 from vlm.hub import checkpoint_folder
 from vlm.models import ModelSpec
 from vlm.openclip_config import (
@@ -24,8 +25,8 @@ from vlm.runtime import pick_engine, pick_runtime
 def load(spec: ModelSpec, folder: Path | None) -> ClipEmbedder:
     """Load an open_clip model.
 
-    Raises `ModelUnavailable`, `ModelFileDamaged`, `RuntimeUnavailable`; ImportError without torch,
-    unless the model was exported before.
+    Raises `ModelUnavailable`, `ModelFileDamaged`, `RuntimeUnavailable`, and `ExtraMissing` without
+    torch, unless the model was exported before.
     """
     runtime = pick_runtime()
     engine, _ = pick_engine(runtime)
@@ -33,7 +34,8 @@ def load(spec: ModelSpec, folder: Path | None) -> ClipEmbedder:
         from vlm.openclip_onnx import load_export
 
         return load_export(spec, folder)
-    from vlm.openclip_torch import load_towers
+    with needs_extra(spec.name, "torch"):
+        from vlm.openclip_torch import load_towers
 
     folder = folder or checkpoint_folder(spec)
     config = read_config(folder)

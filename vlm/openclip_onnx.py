@@ -19,6 +19,7 @@ from typing import Any
 from platformdirs import user_cache_path
 
 from vlm.clip import ClipEmbedder, Pixels
+from vlm.extras import needs_extra
 from vlm.hub import cached_folder, checkpoint_folder
 from vlm.models import ModelSpec
 from vlm.onnx_session import open_session
@@ -92,13 +93,14 @@ def load_export(spec: ModelSpec, folder: Path | None) -> ClipEmbedder:
     """Load the export of a checkpoint, making it first where there is none that fits.
 
     ``folder`` None is the hub's copy, which may be gone once it is exported. Raises
-    `ModelUnavailable`, `ModelFileDamaged`, `RuntimeUnavailable`; ImportError when an export must
-    be made and torch is missing.
+    `ModelUnavailable`, `ModelFileDamaged`, `RuntimeUnavailable`, and `ExtraMissing` when an export
+    must be made and torch is not installed.
     """
     cache = export_cache(spec, folder)
 
     def renew() -> Export:
-        from vlm.openclip_export import export_checkpoint
+        with needs_extra(spec.name, "torch"):
+            from vlm.openclip_export import export_checkpoint
 
         return export_checkpoint(folder or checkpoint_folder(spec), cache)
 

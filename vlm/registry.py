@@ -12,8 +12,8 @@ from threading import RLock
 from typing import Any
 
 from vlm.checkpoint import recognise
-from vlm.errors import ExtraMissing, PathMissing, TaskUnsupported, UnknownModel
-from vlm.extras import missing_packages
+from vlm.errors import PathMissing, TaskUnsupported, UnknownModel
+from vlm.extras import needs_extra
 from vlm.models import DEFAULT_DESCRIBER, DEFAULT_EMBEDDER, MODELS, ModelSpec, Role
 from vlm.protocols import Describer, Embedder
 
@@ -100,11 +100,6 @@ def _load(role: Role, name: str) -> Any:
 
 def _build(spec: ModelSpec, folder: Path | None) -> Any:
     module, _, attribute = spec.factory.partition(":")
-    try:
+    with needs_extra(spec.name, spec.extra):
         factory = getattr(import_module(module), attribute)
         return factory() if isinstance(factory, type) else factory(spec, folder)
-    except ImportError as error:
-        missing = missing_packages(spec.extra)
-        if not missing:
-            raise
-        raise ExtraMissing(spec.name, ", ".join(missing), spec.extra) from error
