@@ -18,6 +18,7 @@ from vlm.clip import ClipEmbedder
 from vlm.errors import ModelFileDamaged, RuntimeUnavailable
 from vlm.openclip import load
 from vlm.openclip_onnx import MANIFEST, OnnxTowers, export_cache, read_export
+from vlm.runtime import _may_have_a_gpu
 
 pytest.importorskip("torch", reason="the torch extra is not installed")
 pytest.importorskip("open_clip", reason="the torch extra is not installed")
@@ -171,6 +172,19 @@ def without_torch(folder: Path) -> subprocess.CompletedProcess[str]:
 def test_the_second_time_needs_neither_torch_nor_open_clip(folder: Path, cache: Path) -> None:
     done = without_torch(folder)
     assert (done.stdout, done.stderr) == ("(1, 32)\n", "")
+
+
+@pytest.mark.skipif(_may_have_a_gpu(), reason="torch is asked about the GPU of this machine")
+def test_an_exported_model_is_loaded_without_torch_where_it_is_installed(
+    folder: Path, cache: Path
+) -> None:
+    code = (
+        "import sys, vlm\n"
+        f"vlm.load_embedder({str(folder)!r}).embed_texts(['a dog'])\n"
+        "print({'torch', 'open_clip', 'transformers', 'onnx'} & set(sys.modules))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "set()\n"
 
 
 @pytest.mark.parametrize("damage", ["no export", "damaged tower"])

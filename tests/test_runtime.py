@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import sys
 from typing import Any
 
 import pytest
@@ -26,7 +27,8 @@ def no_torch(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def torch(monkeypatch: pytest.MonkeyPatch) -> Any:
-    """The real torch, told that there is no accelerator."""
+    """The real torch, asked although it finds no accelerator."""
+    monkeypatch.setattr(runtime, "_may_have_a_gpu", lambda: True)
     torch = pytest.importorskip("torch", reason="the torch extra is not installed")
     monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
     monkeypatch.setattr(torch.backends.mps, "is_available", lambda: False)
@@ -62,6 +64,13 @@ def test_without_torch_a_gpu_is_refused_with_the_command_to_install_it(device: s
 @pytest.mark.usefixtures("torch")
 def test_without_a_gpu_it_is_the_cpu_and_says_why() -> None:
     assert pick_runtime() == Runtime("cpu", "float32", "the CPU, because torch finds no GPU here")
+
+
+def test_torch_is_not_asked_where_there_is_no_driver(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(runtime, "_may_have_a_gpu", lambda: False)
+    monkeypatch.setattr(runtime, "find_spec", lambda name: "installed")
+    monkeypatch.setitem(sys.modules, "torch", None)  # importing it would fail
+    assert pick_runtime()[:2] == ("cpu", "float32")
 
 
 @pytest.mark.usefixtures("torch")

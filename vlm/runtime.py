@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import sys
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Literal, NamedTuple, TypeAlias
 
 from vlm.errors import RuntimeUnavailable
@@ -24,7 +26,7 @@ def pick_runtime(asked: str = "auto") -> Runtime:
     """Pick where models run: what is asked for, else `VLM_DEVICE`, else the best there is.
 
     Raises `RuntimeUnavailable` when the device asked for is unknown or not there. Imports torch
-    where it is installed, because only torch knows the accelerators it can use.
+    only where there may be a GPU: it takes seconds, and only torch knows what torch can use.
     """
     source = "asked for"
     if asked == "auto":
@@ -35,6 +37,8 @@ def pick_runtime(asked: str = "auto") -> Runtime:
         return _without_torch(asked)
     if asked == "cpu":
         return Runtime("cpu", "float32", f"the CPU, because it is {source}")
+    if asked == "auto" and not _may_have_a_gpu():
+        return Runtime("cpu", "float32", "the CPU, because this machine has no GPU driver")
     for device in ("cuda", "mps") if asked == "auto" else (asked,):
         reason = _why_not(device)
         if reason is None:
@@ -74,6 +78,12 @@ def _without_torch(asked: str) -> Runtime:
     providers = ", ".join(get_available_providers())
     why = f"the CPU through ONNX Runtime ({providers}), because torch is not installed"
     return Runtime("cpu", "float32", why)
+
+
+def _may_have_a_gpu() -> bool:
+    # NVIDIA, AMD, and either of them below Windows; elsewhere there is nothing cheap to look at.
+    drivers = ("/dev/nvidiactl", "/dev/kfd", "/dev/dxg")
+    return sys.platform != "linux" or any(Path(driver).exists() for driver in drivers)
 
 
 def _why_not(device: str) -> str | None:
