@@ -45,12 +45,17 @@ class FakeWordEmbedder:
 
     def __init__(self) -> None:
         self.photos = 0
+        self.texts = 0
 
     def embed_images(self, images: Sequence[Image.Image]) -> Vectors:
         self.photos += len(images)
-        return self.embed_texts([image.info.get("words", "") for image in images])
+        return self._bags([image.info.get("words", "") for image in images])
 
     def embed_texts(self, texts: Sequence[str]) -> Vectors:
+        self.texts += len(texts)
+        return self._bags(texts)
+
+    def _bags(self, texts: Sequence[str]) -> Vectors:
         rows = np.zeros((len(texts), DIM), np.float32)
         for row, text in zip(rows, texts, strict=True):
             for word in text.lower().split():

@@ -16,6 +16,7 @@ from vlm.protocols import Describer, Message
 from vlm.starter.answers import CANNOT_COUNT, CANNOT_READ, DECLINED, NOT_SURE
 from vlm.starter.describer import NO_PHOTO, StarterDescriber
 from vlm.starter.phrases import NUMBERS, VOCABULARY, PhraseScores, read_vocabulary
+from vlm.starter.sight import TextMemory
 from vlm.tasks import alt_text, answer, caption
 
 
@@ -206,3 +207,12 @@ def test_the_shipped_phrases_are_sound() -> None:
     assert len(set(said)) == len(said)
     assert {phrase.say for phrase in vocabulary} >= {"a person", "indoors", "outdoors"}
     assert all(phrase.say == phrase.say.strip() for phrase in vocabulary)
+
+
+def test_a_text_is_embedded_once_for_all_photos(embedder: FakeWordEmbedder) -> None:
+    memory = TextMemory(embedder)
+    first = memory.vectors(["a dog", "a cat", "a dog"])
+    assert first.shape == (3, embedder.dim)
+    assert np.array_equal(first[0], first[2])
+    memory.vectors(["a cat", "a dog"])
+    assert embedder.texts == 2

@@ -19,7 +19,7 @@ from vlm.starter.captions import compose
 from vlm.starter.embedder import StarterEmbedder
 from vlm.starter.phrases import PhraseScores
 from vlm.starter.questions import read_question
-from vlm.starter.sight import Sight
+from vlm.starter.sight import Sight, TextMemory
 
 NO_PHOTO = "I need a photo: the starter model only talks about photos."
 _DETAIL = "Describe the photo in detail."
@@ -71,13 +71,17 @@ class StarterDescriber:
 
     def _sight(self, image: Image) -> Sight:
         known = next((sight for sight in self._seen if sight.image is image), None)
-        sight = known or Sight(image, self._scores, self._embedder)
+        sight = known or Sight(image, self._scores, self._embedder, self._texts)
         self._seen = (sight, *(s for s in self._seen if s is not sight))[:_KEPT]
         return sight
 
     @cached_property
     def _embedder(self) -> Embedder:
         return self._given[0] or StarterEmbedder()
+
+    @cached_property
+    def _texts(self) -> TextMemory:
+        return TextMemory(self._embedder)
 
     @cached_property
     def _scores(self) -> PhraseScores:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL.Image import Image, Resampling
 
-from vlm.protocols import Embedder
+from vlm.protocols import Embedder, Vectors
 from vlm.starter.phrases import Floats, Phrase, PhraseScores
 
 _THUMB = 48
@@ -22,6 +22,27 @@ _HUES = ((10, "red"), (22, "orange"), (38, "yellow"), (90, "green"), (172, "blue
 """Upper ends on Pillow's circle of 256 hues."""
 
 
+_REMEMBERED = 4096  # texts, about 12 MB
+
+
+class TextMemory:
+    """Vectors of texts that were asked for before: captions of different photos share most."""
+
+    def __init__(self, embedder: Embedder) -> None:
+        self._embedder = embedder
+        self._known: dict[str, Floats] = {}
+
+    def vectors(self, texts: Sequence[str]) -> Vectors:
+        """Unit rows, shape ``(len(texts), dim)``."""
+        known = self._known if len(self._known) < _REMEMBERED else {}
+        new = [text for text in dict.fromkeys(texts) if text not in known]
+        if new:
+            # A new dictionary, not an update: other threads may be reading the old one.
+            known = {**known, **dict(zip(new, self._embedder.embed_texts(new), strict=True))}
+            self._known = known
+        return np.stack([known[text] for text in texts])
+
+
 @dataclass(frozen=True)
 class Sight:
     """One photo, embedded once however many questions are asked about it."""
@@ -29,6 +50,7 @@ class Sight:
     image: Image
     scores: PhraseScores
     embedder: Embedder
+    texts: TextMemory
 
     @cached_property
     def vector(self) -> Floats:
@@ -43,7 +65,7 @@ class Sight:
 
     def fit(self, texts: Sequence[str]) -> Floats:
         """How unusually well each text fits, in standard deviations over photos in general."""
-        return self.scores.surprise(self.vector, self.embedder.embed_texts(texts))
+        return self.scores.surprise(self.vector, self.texts.vectors(texts))
 
     def ranked(self, suits: Callable[[Phrase], bool]) -> list[tuple[float, Phrase]]:
         """Log odds and phrase of those that suit, best first."""
