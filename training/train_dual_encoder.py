@@ -44,7 +44,6 @@ class Config:
     distil: float = 0.3
     text_pairs: int = 0  # caption sets in a step, text against text
     text_weight: float = 0.1
-    soft: float = 0.0  # share of the target that goes to photos with similar captions
     views: int = 5
 
 
@@ -107,22 +106,16 @@ def caption_sets(folder: Path) -> Tensor:
     return torch.stack([texts[owner == i] for i in full])
 
 
-def contrast(scores: Tensor, target: Tensor) -> Tensor:
-    return (F.cross_entropy(scores, target) + F.cross_entropy(scores.T, target.T)) / 2
+def contrast(scores: Tensor) -> Tensor:
+    """Symmetric InfoNCE of a square of scores whose diagonal holds the pairs."""
+    target = torch.arange(len(scores))
+    return (F.cross_entropy(scores, target) + F.cross_entropy(scores.T, target)) / 2
 
 
 def batches(n: int, size: int) -> Iterator[Tensor]:
     order = torch.randperm(n)
     for start in range(0, n - size + 1, size):
         yield order[start : start + size]
-
-
-def targets(texts: Tensor, soft: float) -> Tensor:
-    """Identity, or with a share for pairs whose captions say nearly the same."""
-    one = torch.eye(len(texts))
-    if not soft:
-        return one
-    return (1 - soft) * one + soft * F.softmax(texts @ texts.T / 0.05, dim=-1)
 
 
 def train(config: Config, folder: Path) -> DualHeads:
@@ -157,8 +150,7 @@ def train(config: Config, folder: Path) -> DualHeads:
                 parts.append(extra.sample(torch.randperm(extra.texts.shape[0])[: config.coco]))
             features, logits, texts = (torch.cat(x) for x in zip(*parts, strict=True))
             images = heads.image(features)
-            target = targets(texts, config.soft)
-            loss = contrast(heads.scale * images @ heads.text(texts).T, target)
+            loss = contrast(heads.scale * images @ heads.text(texts).T)
             if config.distil:
                 guess = (heads.scale * images @ heads.text(labels).T).log_softmax(-1)
                 teacher = (logits / TEMPERATURE).softmax(-1)
@@ -168,7 +160,7 @@ def train(config: Config, folder: Path) -> DualHeads:
                 two = torch.rand(chosen.shape[:2]).argsort(1)[:, :2]
                 left, right = (chosen[torch.arange(len(chosen)), two[:, i]] for i in (0, 1))
                 scores = heads.scale * heads.text(left) @ heads.text(right).T
-                loss = loss + config.text_weight * contrast(scores, torch.eye(len(scores)))
+                loss = loss + config.text_weight * contrast(scores)
             optimiser.zero_grad()
             loss.backward()
             optimiser.step()
