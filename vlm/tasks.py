@@ -58,7 +58,7 @@ def question_prompt(question: str, describer: Describer) -> str:
     """
     asked = clean(question)
     if not asked:
-        raise QuestionInvalid("it is empty. Ask something, such as: What is in the photo?")
+        raise QuestionInvalid("it is empty. Ask something, such as 'What is in the photo?'")
     if len(asked) > MAX_QUESTION:
         raise QuestionInvalid(
             f"it has {len(asked):,} characters and the limit is {MAX_QUESTION:,}. Ask it shorter"
