@@ -20,7 +20,13 @@ from vlm.images import fit_image
 from vlm.protocols import Calibration, Embedder
 
 SIMILAR = Calibration(strong=0.8, maybe=0.5)
-"""Bands for the similarity of two photos, which is far higher than that of a text and a photo."""
+"""Bands for the cosine of two photos, which is far higher than that of a text and a photo.
+
+Measured with the starter on the 124,750 pairs of 500 photos of Flickr8k dev, where two photos
+count as alike when the mean vectors of their captions have a cosine above 0.7: of the pairs at
+0.8 and above 82 % are alike, between 0.5 and 0.6 8 %, below 0.5 at most 3 %. Other models put
+unrelated photos closer together, so for them nearly every neighbour is at least "maybe".
+"""
 
 
 def search_text(library: Library, embedder: Embedder, query: str, k: int = 12) -> SearchResult:
