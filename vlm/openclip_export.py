@@ -86,11 +86,10 @@ def export_checkpoint(folder: Path, cache: Path) -> Export:
         tokenizer.save(str(work / "tokenizer.json"))
         images = to_pixels(_drawn_images(config), config.image_input, config.mean, config.std)
         ids = TokenIds(tokenizer, config.clean)(_SENTENCES)
-        parts = {
-            "image": _export_tower(model.encode_image, images, work, "image"),
-            "text": _export_tower(model.encode_text, ids, work, "text"),
-            "tokenizer": _listed(work, "tokenizer.json"),
-        }
+        parts = {"image": _export_tower(model.encode_image, images, work, "image")}
+        model.visual = torch.nn.Identity()  # makes room: the export holds several copies of a tower
+        parts["text"] = _export_tower(model.encode_text, ids, work, "text")
+        parts["tokenizer"] = _listed(work, "tokenizer.json")
         return _publish(cache, _manifest(folder, config, work) | {"parts": parts})
 
 
@@ -144,10 +143,12 @@ def _quantise(full: Path, large: bool) -> Path:
     small = full.with_name(f"int8-{full.name}")
     with TemporaryDirectory(dir=full.parent) as folder:
         prepared = Path(folder) / "prepared.onnx"
+        # Nothing to prepare: it marks the file, or quantisation would warn on the root logger.
         quant_pre_process(
             full,
             prepared,
             skip_optimization=True,
+            skip_onnx_shape=True,
             skip_symbolic_shape=True,
             save_as_external_data=large,
         )
