@@ -78,8 +78,8 @@ class Catalogue:
     @contextmanager
     def _bracket(self, begin: str) -> Iterator[None]:
         with plainly(self.folder):
-            self._db.execute(begin)
             try:
+                self._db.execute(begin)
                 yield
                 self._db.execute("COMMIT")
             except BaseException:

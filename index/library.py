@@ -91,6 +91,8 @@ class Library:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 raise LibraryBusy(self.folder) from None
+            for left in self.folder.glob(store.TEMPORARY):  # of processes that were killed
+                left.unlink(missing_ok=True)
             yield
 
     def model_of(self, embedder: Embedder) -> Model:

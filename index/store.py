@@ -33,6 +33,9 @@ _SEAL = struct.Struct("<16s16sQIQ")
 
 _PIECE = 1 << 20
 
+TEMPORARY = ".vectors-*.tmp"
+"""Names of files that are being written."""
+
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
@@ -98,7 +101,8 @@ def search(
 def write(index: Any, path: Path, stamp: Stamp) -> None:
     """Write to a temporary file, flush it to the disk, and rename. Raises `OSError`."""
     faiss = _faiss()
-    handle, temporary = tempfile.mkstemp(prefix=".vectors-", suffix=".tmp", dir=path.parent)
+    prefix, suffix = TEMPORARY.split("*")
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=prefix, suffix=suffix)
     try:
         with os.fdopen(handle, "wb") as file:
             sealed = _Sealed(file)

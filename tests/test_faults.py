@@ -140,6 +140,16 @@ def test_an_interrupted_run_stores_what_is_decoded_and_marks_nothing_missing(
         assert (report.interrupted, report.missing, library.count()) == (False, 1, 29)
 
 
+def test_what_a_killed_process_left_half_written_is_cleared_away(
+    tmp_path: Path, photos: Path
+) -> None:
+    with Library.open(tmp_path / "library", create=True) as library:
+        left = library.folder / ".vectors-x.tmp"
+        left.touch()
+        build(library, [photos], FAKE, workers=1)
+        assert not left.exists()
+
+
 def test_two_cannot_index_at_once_but_anyone_can_search(tmp_path: Path, photos: Path) -> None:
     with Library.open(tmp_path / "library", create=True) as library:
         build(library, [photos], FAKE, workers=1)
