@@ -130,9 +130,11 @@ def test_a_model_of_the_other_role_is_not_unknown() -> None:
         load_describer("clip-b32")
 
 
-@pytest.mark.parametrize("name", ["./nowhere", "/nowhere/at/all", "~/nowhere-at-all", "models/x"])
+@pytest.mark.parametrize(
+    "name", ["./nowhere", "/nowhere/at/all", "~/nowhere", "~nobody", "models/x"]
+)
 def test_a_path_that_is_not_there_is_called_a_path(name: str) -> None:
-    with pytest.raises(PathMissing, match=r"nowhere|models/x"):
+    with pytest.raises(PathMissing, match=r"nowhere|nobody|models/x"):
         load_embedder(name)
 
 

@@ -57,7 +57,7 @@ def find_spec(role: Role, name: str) -> tuple[ModelSpec, Path | None]:
             return spec, None
     if role == "describe" and name.startswith("openai:"):
         return _remote(name), None
-    folder = Path(name).expanduser()
+    folder = _as_path(name)
     if folder.is_dir():
         return recognise(folder, role), folder
     if "/" in name or "\\" in name or name.startswith(("~", ".")):
@@ -71,6 +71,13 @@ _TASKS: dict[Role, str] = {
     "embed": "turn photos into vectors for search",
     "describe": "describe a photo in words",
 }
+
+
+def _as_path(name: str) -> Path:
+    try:
+        return Path(name).expanduser()
+    except RuntimeError:  # ~nobody: no such user has a home
+        return Path(name)
 
 
 def _names(role: Role) -> list[str]:
