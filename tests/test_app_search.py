@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -120,6 +122,20 @@ def test_a_file_name_is_shown_as_it_is_and_never_read_as_markdown(
     assert name in texts(app)
     assert alts(app) == [name]
     assert all("red" not in markdown.value for markdown in app.main.markdown)
+
+
+@pytest.mark.skipif(sys.platform == "darwin", reason="macOS takes no such name")
+def test_a_file_name_that_is_not_unicode_is_shown_with_an_escape(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    photos = tmp_path / "photos"
+    photos.mkdir()
+    (photos / os.fsdecode(b"caf\xe9.png")).write_bytes(drawn("red"))
+    choose(monkeypatch, library_of(photos, tmp_path))
+    assert "caf\\udce9.png" in texts(search(opened(), "red"))
+    app = opened("chat")
+    app.chat_input(key="message").set_value("something red").run()
+    assert "[1] caf\\udce9.png" in texts(checked(app))
 
 
 def test_a_photo_that_is_gone_is_an_error_in_its_place(library: Settings, photos: Path) -> None:

@@ -12,7 +12,7 @@ from PIL.Image import Image
 
 from index.records import Band
 from ui import resources
-from ui.plain import escaped, shown_path
+from ui.plain import escaped, shown_name, shown_path
 from vlm.errors import VlmError
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def card_of(document: Document, number: int) -> Card:
 def show_errors(errors: Iterable[VlmError]) -> None:
     """Each error as a box with its message: what, which file, what to do."""
     for error in errors:
-        st.error(escaped(str(error)), icon=":material/error:")
+        st.error(escaped(shown_name(str(error))), icon=":material/error:")
 
 
 def show_plain(text: str, *, key: str) -> None:
@@ -83,11 +83,11 @@ def hit_grid(cards: Sequence[Card], *, key: str, detailed: bool = True) -> None:
 
 def _show_card(card: Card, key: str, detailed: bool) -> None:
     try:
-        st.image(resources.thumbnail(card.path), width="stretch", alt=card.alt)
+        st.image(resources.thumbnail(card.path), width="stretch", alt=shown_name(card.alt))
     except VlmError as error:
         show_errors([error])
     number = "" if card.number is None else f"[{card.number}] "
-    st.text(number + card.path.name, wrap=False)
+    st.text(number + shown_name(card.path.name), wrap=False)
     label, colour = _BANDS[card.band]
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         st.badge(label, color=colour)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from ui.output import printable
+
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 
 
@@ -26,6 +28,15 @@ def counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}" + ("" if number == 1 else "s")
 
 
+def shown_name(name: str) -> str:
+    r"""A file name for the page: what is invisible, or no Unicode at all, as an escape.
+
+    >>> shown_name("a\u202egnp.exe"), shown_name("caf\udce9.png")
+    ('a\\u202egnp.exe', 'caf\\udce9.png')
+    """
+    return printable(name).encode("utf-8", "backslashreplace").decode("utf-8")
+
+
 def shown_path(path: Path, home: Path | None = None) -> str:
     """A path as it is shown, shorter where it is below the home folder.
 
@@ -33,4 +44,5 @@ def shown_path(path: Path, home: Path | None = None) -> str:
     '~/photos/sea'
     """
     home = home or Path.home()
-    return f"~/{path.relative_to(home)}" if path.is_relative_to(home) else str(path)
+    below = path.is_relative_to(home)
+    return shown_name(f"~/{path.relative_to(home)}" if below else str(path))

@@ -7,6 +7,7 @@ another model never meets a stale value. Errors are not kept: the next run tries
 from __future__ import annotations
 
 import io
+import os
 from pathlib import Path
 
 import streamlit as st
@@ -70,13 +71,13 @@ def thumbnail(path: Path) -> bytes:
     """A small JPEG of a photo on disk, cut to `THUMBNAIL`'s shape; raises as `read_image` does."""
     stat = path.stat() if path.exists() else None
     changed = (stat.st_mtime_ns, stat.st_size) if stat else None
-    return _thumbnail(path, changed)
+    return _thumbnail(os.fsencode(path), changed)
 
 
 @st.cache_resource(show_spinner=False, max_entries=1000)
-def _thumbnail(path: Path, changed: tuple[int, int] | None) -> bytes:
+def _thumbnail(path: bytes, changed: tuple[int, int] | None) -> bytes:
     del changed  # a part of the key: an edited photo gets a new thumbnail
-    image = read_image(path, size=max(THUMBNAIL))
+    image = read_image(Path(os.fsdecode(path)), size=max(THUMBNAIL))
     image.thumbnail(THUMBNAIL, Image.Resampling.LANCZOS)
     data = io.BytesIO()
     image.save(data, "JPEG", quality=85)
