@@ -28,10 +28,11 @@ FLAGS = [
 UNCHANGED = """() => new Promise(resolve => {
     const later = () => setTimeout(() => { observer.disconnect(); resolve(); }, 400);
     let timer = later();
+    setTimeout(() => { observer.disconnect(); resolve(); }, 5000);
     const observer = new MutationObserver(() => { clearTimeout(timer); timer = later(); });
     observer.observe(document.body, {subtree: true, childList: true, characterData: true});
 })"""
-"""Resolves when the document has not changed for 0.4 s: React draws after the script's end."""
+"""Resolves when the document has not changed for 0.4 s, or after 5: React draws after the script."""
 
 
 def find_chromium() -> str | None:
