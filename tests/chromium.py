@@ -32,7 +32,7 @@ UNCHANGED = """() => new Promise(resolve => {
     const observer = new MutationObserver(() => { clearTimeout(timer); timer = later(); });
     observer.observe(document.body, {subtree: true, childList: true, characterData: true});
 })"""
-"""Resolves when the document has not changed for 0.4 s, or after 5: React draws after the script."""
+"""Resolves when the document was left alone for 0.4 s (React draws late), or after 5 s."""
 
 
 def find_chromium() -> str | None:
