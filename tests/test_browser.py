@@ -108,9 +108,11 @@ def test_an_alternative_text_is_edited_copied_and_downloaded(
     text.press("Control+Enter")
     expect(page.get_by_alt_text("A red wall.")).to_be_visible()
     settle(page)
-    page.locator('[class*="st-key-copy-"]').get_by_role("button", name="Copy").focus()
+    copy = page.locator('[class*="st-key-copy-"]').get_by_role("button", name="Copy")
+    seen = "button => button.checkVisibility({opacityProperty: true, visibilityProperty: true})"
+    assert copy.evaluate(seen)  # without a pointer over it
     keep(page, "describe")
-    page.keyboard.press("Enter")
+    copy.press("Enter")
     assert page.evaluate("navigator.clipboard.readText()") == "A red wall."
     with page.expect_download() as download:
         page.get_by_role("button", name="Download alt texts").click()
