@@ -18,7 +18,7 @@ def as_markdown(specs: Iterable[ModelSpec]) -> str:
     for spec in specs:
         if spec.tier == "test":
             continue
-        parameters = f"{spec.parameters_m:,.0f} M" if spec.parameters_m else "–"
+        parameters = f"{spec.parameters_m:,.0f} M"
         download = f"{spec.disk_gb:g} GB" if spec.disk_gb else "none"
         cells = (f"`{spec.name}`", _ROLES[spec.role], spec.licence, parameters, download)
         lines.append("| " + " | ".join((*cells, spec.languages, spec.note)) + " |")

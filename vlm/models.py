@@ -67,6 +67,7 @@ _EMBEDDERS = (
         factory="vlm.starter.embedder:StarterEmbedder",
         licence=STARTER_LICENCE,
         tier="embedded",
+        parameters_m=32.3,
         note="Comes with the package: no download, no GPU",
     ),
     ModelSpec(
@@ -164,6 +165,7 @@ _DESCRIBERS = (
         factory="vlm.starter.describer:StarterDescriber",
         licence=STARTER_LICENCE,
         tier="embedded",
+        parameters_m=32.3,
         note="First form: matching phrases put together by rules; comes with the package",
     ),
     ModelSpec(
