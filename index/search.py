@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from vlm.errors import QueryInvalid
 from vlm.images import fit_image
 from vlm.protocols import Calibration, Embedder
 
-SIMILAR = Calibration(strong=0.8, maybe=0.5)
+SIMILAR = Calibration(strong=0.8, maybe=((1, 0.5),))
 """Bands for the cosine of two photos, which is far higher than that of a text and a photo.
 
 Measured with the starter on the 124,750 pairs of 500 photos of Flickr8k dev, where two photos
@@ -42,7 +43,8 @@ def search_text(library: Library, embedder: Embedder, query: str, k: int = 12) -
     vector = embedder.embed_texts([parsed.text])[0]
     allowed = _allowed(library.catalogue, parsed)
     found = store.search(index, vector, k, allowed)
-    hits = _hits(library.catalogue, found, embedder.calibration)
+    searched = index.ntotal if allowed is None else len(allowed)
+    hits = _hits(library.catalogue, found, _bounds(embedder.calibration, searched))
     return _result(query, embedder, began, hits)
 
 
@@ -61,7 +63,8 @@ def search_photo(
     began = time.perf_counter()
     index = library.vectors(embedder)
     vector = embedder.embed_images([fit_image(image, embedder.image_input)])[0]
-    hits = _hits(library.catalogue, store.search(index, vector, k + 1), SIMILAR)
+    found = store.search(index, vector, k + 1)
+    hits = _hits(library.catalogue, found, _bounds(SIMILAR, index.ntotal))
     if exclude is not None:
         itself = absolute(exclude)
         hits = [hit for hit in hits if hit.path != itself]
@@ -93,22 +96,27 @@ def _absolute(folder: str) -> str:
 
 
 def _hits(
-    catalogue: Catalogue, found: list[tuple[int, float]], calibration: Calibration | None
+    catalogue: Catalogue, found: list[tuple[int, float]], bounds: tuple[float, float]
 ) -> list[Hit]:
     rows = catalogue.photos([photo for photo, _ in found])
     return [
-        Hit(row.path, score, _band(score, calibration), {"vector": score}, row.taken_at)
+        Hit(row.path, score, _band(score, *bounds), {"vector": score}, row.taken_at)
         for photo, score in found
         if (row := rows.get(photo)) is not None
     ]
 
 
-def _band(score: float, calibration: Calibration | None) -> Band:
+def _bounds(calibration: Calibration | None, photos: int) -> tuple[float, float]:
+    """Lowest scores of `strong` and `maybe`; without calibration every hit is a `maybe`."""
     if calibration is None:
-        return "maybe"
-    if score >= calibration.strong:
+        return math.inf, -math.inf
+    return calibration.strong, calibration.maybe_among(photos)
+
+
+def _band(score: float, strong: float, maybe: float) -> Band:
+    if score >= strong:
         return "strong"
-    return "maybe" if score >= calibration.maybe else "weak"
+    return "maybe" if score >= maybe else "weak"
 
 
 def _result(query: str, embedder: Embedder, began: float, hits: list[Hit]) -> SearchResult:

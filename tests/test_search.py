@@ -95,6 +95,16 @@ def test_nothing_matches_is_an_answer(library: Library, photos: Path) -> None:
     assert search_text(library, FAKE, "red in:nowhere").answer == "nothing"
 
 
+def test_the_same_score_means_less_among_more_photos(library: Library) -> None:
+    class Careful(ColourEmbedder):
+        calibration: Calibration | None = Calibration(strong=1.1, maybe=((1, 0.5), (3, 1.05)))
+
+    (alone,) = search_text(library, Careful(), "red type:png").hits
+    among_three = search_text(library, Careful(), "red").hits[0]
+    assert (alone.path, alone.score) == (among_three.path, among_three.score)
+    assert (alone.band, among_three.band) == ("maybe", "weak")
+
+
 def test_without_calibration_every_hit_may_be_right(library: Library) -> None:
     result = search_text(library, Uncalibrated(), "an unknown word")
     assert (result.answer, {hit.band for hit in result.hits}) == ("matches", {"maybe"})

@@ -54,7 +54,9 @@ def test_it_follows_the_contract_of_embedders(embedder: StarterEmbedder) -> None
     assert (embedder.name, embedder.dim) == ("starter", 768)
     assert embedder.fingerprint.startswith("starter-")
     assert embedder.calibration is not None
-    assert 0 < embedder.calibration.maybe < embedder.calibration.strong < 1
+    bounds = [embedder.calibration.maybe_among(10**power) for power in range(7)]
+    assert 0 < bounds[0] < bounds[3] and bounds == sorted(bounds)
+    assert bounds[-1] < embedder.calibration.strong < 1
 
 
 def test_rows_are_unit_vectors_of_the_stated_length(

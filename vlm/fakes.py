@@ -19,7 +19,7 @@ class ColourEmbedder:
     fingerprint = "fake-1"
     dim = 3
     image_input = ImageInput(size=8, fit="squash")
-    calibration: Calibration | None = Calibration(strong=0.9, maybe=0.7)
+    calibration: Calibration | None = Calibration(strong=0.9, maybe=((1, 0.7),))
 
     def embed_images(self, images: Sequence[Image]) -> Vectors:
         """Mean colours, shape ``(n, 3)``."""

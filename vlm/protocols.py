@@ -28,13 +28,25 @@ class ImageInput:
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """Cosine similarities of a text and a photo that bound the relevance bands of one model.
+    """Cosine similarities that bound the relevance bands of one model.
 
-    At ``strong`` and above most hits are right; below ``maybe`` hardly any is.
+    At ``strong`` and above most hits are right. Below ``maybe`` a best hit is most likely only
+    the nearest of what is there; since the nearest of more photos is nearer, that bound is
+    measured for libraries of several sizes: pairs of a number of photos and a similarity.
     """
 
     strong: float
-    maybe: float
+    maybe: tuple[tuple[int, float], ...]
+
+    def maybe_among(self, photos: int) -> float:
+        """The bound for so many photos, between the sizes measured on a logarithmic scale.
+
+        >>> bands = Calibration(strong=0.5, maybe=((100, 0.3), (10_000, 0.4)))
+        >>> [round(bands.maybe_among(n), 2) for n in (1, 100, 1000, 1_000_000)]
+        [0.3, 0.3, 0.35, 0.4]
+        """
+        sizes, bounds = zip(*self.maybe, strict=True)
+        return float(np.interp(np.log(max(1, photos)), np.log(sizes), bounds))
 
 
 @runtime_checkable

@@ -58,7 +58,8 @@ class StarterEmbedder:
         path = weight_file(CALIBRATION, self._folder)
         try:
             bands = json.loads(path.read_text(encoding="utf-8"))["bands"]
-            return Calibration(strong=float(bands["strong"]), maybe=float(bands["maybe"]))
+            maybe = tuple((int(size), float(bound)) for size, bound in bands["maybe"])
+            return Calibration(strong=float(bands["strong"]), maybe=maybe)
         except (ValueError, KeyError, TypeError) as error:
             raise ModelFileDamaged(path, f"cannot be read ({error})", REMEDY) from None
 
