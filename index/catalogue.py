@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from index.faults import plainly
 from index.records import Facts, FileState
-from index.schema import connect
+from index.schema import connect, transaction
 from vlm.protocols import Embedder, Vectors
 
 Outcome = Literal["added", "updated", "moved", "unchanged"]
@@ -66,26 +66,14 @@ class Catalogue:
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """All of the writes inside, or none; others can read meanwhile."""
-        with self._bracket("BEGIN IMMEDIATE"):
+        with plainly(self.folder), transaction(self._db, "BEGIN IMMEDIATE"):
             yield
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:
         """Reads inside see one state, whatever another process writes meanwhile."""
-        with self._bracket("BEGIN"):
+        with plainly(self.folder), transaction(self._db, "BEGIN"):
             yield
-
-    @contextmanager
-    def _bracket(self, begin: str) -> Iterator[None]:
-        with plainly(self.folder):
-            try:
-                self._db.execute(begin)
-                yield
-                self._db.execute("COMMIT")
-            except BaseException:
-                if self._db.in_transaction:  # SQLite has rolled back already when the disk is full
-                    self._db.execute("ROLLBACK")
-                raise
 
     def _rows(self, sql: str, values: Sequence[object] = ()) -> list[tuple[object, ...]]:
         with plainly(self.folder):

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import sqlite3
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from index.faults import plainly
@@ -91,15 +93,23 @@ def _prepare(connection: sqlite3.Connection, folder: Path, *, create: bool) -> N
 
 def _make_tables(connection: sqlite3.Connection) -> None:
     connection.execute("PRAGMA journal_mode=WAL")
-    connection.execute("BEGIN IMMEDIATE")
-    try:
+    with transaction(connection, "BEGIN IMMEDIATE"):
         # Another process may have made them between our look and our lock.
         if connection.execute("PRAGMA user_version").fetchone() == (0,):
             for statement in _TABLES.split(";"):
                 connection.execute(statement)
             connection.execute("INSERT INTO library VALUES (?)", (uuid.uuid4().bytes,))
             connection.execute(f"PRAGMA user_version={VERSION}")
+
+
+@contextmanager
+def transaction(connection: sqlite3.Connection, begin: str) -> Iterator[None]:
+    """Commit what is done inside, or take all of it back."""
+    try:
+        connection.execute(begin)
+        yield
         connection.execute("COMMIT")
     except BaseException:
-        connection.execute("ROLLBACK")
+        if connection.in_transaction:  # SQLite has rolled back already when the disk is full
+            connection.execute("ROLLBACK")
         raise

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -192,6 +192,15 @@ def test_a_full_disk_is_told_and_what_was_stored_stays(tmp_path: Path, photos: P
     with Library.open(folder) as library:
         report = build(library, [many, photos], FAKE, workers=1)
         assert (report.added, report.unchanged) == (63 - before, before)
+
+
+@pytest.mark.parametrize("pages", range(12))
+def test_a_disk_that_fills_while_a_library_is_made_is_told(tmp_path: Path, pages: int) -> None:
+    """SQLite takes some statements back itself, and then there is no transaction to end."""
+    with disk_of(pages * 4096), suppress(LibraryFull):
+        Library.open(tmp_path / "library", create=True).close()
+    with Library.open(tmp_path / "library", create=True) as library:
+        assert library.count() == 0
 
 
 def test_a_folder_that_may_not_be_written_is_told(
