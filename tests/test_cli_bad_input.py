@@ -287,3 +287,18 @@ def test_a_model_that_was_not_used_for_indexing_is_an_error(photos: Path) -> Non
     ran = run("search", "red", "--model", "starter")
     assert (ran.code, ran.stdout) == (2, "")
     assert ran.stderr.startswith("error: ")
+
+
+def test_a_folder_that_may_not_be_read_is_told_in_our_words(
+    photos: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Tests may run as root, who may read everything, so the system's two answers are played."""
+
+    def refuse(path: object) -> None:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(os, "access", lambda *_, **__: False)
+    monkeypatch.setattr(os, "scandir", refuse)
+    ran = run("index", photos)
+    assert (ran.code, ran.stdout) == (2, "")
+    assert f"{photos}: the folder cannot be read (permission denied). Allow" in ran.stderr

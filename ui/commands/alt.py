@@ -11,13 +11,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ui.commands.describe import end
-from ui.commands.options import AsJson, DescriberModel
+from ui.commands.options import AsJson, DescriberModel, Paths
 
 if TYPE_CHECKING:
     from ui.services import AltText
     from ui.settings import Settings
 
-Paths = Annotated[list[Path], typer.Argument(metavar="PATHS...", help="Photos or folders.")]
 Out = Annotated[
     Path | None, typer.Option("--out", metavar="FILE", help="Write a .csv or .jsonl file.")
 ]

@@ -7,10 +7,11 @@ from typing import Annotated
 
 import typer
 
-from ui.commands.options import AsJson, DescriberModel
+from ui.commands.options import AsJson, DescriberModel, Photo
 
-Photos = Annotated[list[Path], typer.Argument(metavar="PHOTOS...", help="Photos or folders.")]
-Photo = Annotated[Path, typer.Argument(metavar="PHOTO", help="A photo file.")]
+Photos = Annotated[
+    list[Path], typer.Argument(metavar="PHOTOS...", readable=False, help="Photos or folders.")
+]
 Question = Annotated[list[str], typer.Argument(metavar="QUESTION", help="What to ask about it.")]
 Detailed = Annotated[bool, typer.Option("--detailed", help="A few sentences instead of one line.")]
 

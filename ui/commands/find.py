@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ui.commands.options import AsJson, Hits, Library, Model
+from ui.commands.options import AsJson, Hits, Library, Model, Photo
 
 if TYPE_CHECKING:
     from index.records import SearchResult
 
 Words = Annotated[list[str], typer.Argument(metavar="QUERY", help="What to look for.")]
-Photo = Annotated[Path, typer.Argument(metavar="PHOTO", help="A photo file.")]
 
 
 def search(

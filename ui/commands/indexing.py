@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
 
-from ui.commands.options import AsJson, Library, Model
+from ui.commands.options import AsJson, Library, Model, Paths
 
 if TYPE_CHECKING:
     from index.records import Report
-
-Paths = Annotated[list[Path], typer.Argument(metavar="PATHS...", help="Photos and folders.")]
 
 
 def index(

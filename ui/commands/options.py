@@ -7,6 +7,13 @@ from typing import Annotated, TypeAlias
 
 import typer
 
+# Not checked to be readable here: the services say what is wrong and what to do about it.
+Paths: TypeAlias = Annotated[
+    list[Path], typer.Argument(metavar="PATHS...", readable=False, help="Photos and folders.")
+]
+Photo: TypeAlias = Annotated[
+    Path, typer.Argument(metavar="PHOTO", readable=False, help="A photo file.")
+]
 Library: TypeAlias = Annotated[
     Path | None,
     typer.Option("--library", metavar="DIR", help="Photo library to use (or VLM_LIBRARY)."),
