@@ -8,7 +8,6 @@ were made and what they cannot do.
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
@@ -20,6 +19,7 @@ from PIL.Image import Image
 
 from vlm.errors import ModelFileDamaged
 from vlm.images import fit_image
+from vlm.onnx_session import available_cores, open_session
 from vlm.protocols import Calibration, ImageInput, Vectors
 from vlm.starter.weights import FOLDER, REMEDY, fingerprint, weight_file
 
@@ -43,7 +43,7 @@ class StarterEmbedder:
     image_input = ImageInput(size=256, fit="squash")
 
     def __init__(self, *, threads: int | None = None, folder: Path = FOLDER) -> None:
-        self._threads = threads or _cores()
+        self._threads = threads or available_cores()
         self._folder = folder
 
     @cached_property
@@ -111,27 +111,7 @@ class StarterEmbedder:
         return tokenizer
 
     def _session(self, name: str, *, threads: int) -> Any:
-        import onnxruntime as ort
-        from onnxruntime.capi import onnxruntime_pybind11_state as failures
-
-        path = weight_file(name, self._folder)
-        options = ort.SessionOptions()
-        options.intra_op_num_threads = threads
-        options.log_severity_level = 3  # errors only; they are raised as well
-        # Threads that spin while they wait take the cores that decode the next photos: indexing
-        # on two busy cores costs 21 ms of processor time a photo without, 36 ms with.
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        try:
-            return ort.InferenceSession(path, options, providers=["CPUExecutionProvider"])
-        except (failures.Fail, failures.InvalidProtobuf, failures.InvalidGraph) as error:
-            reason = f"is not a graph we can load ({error})"
-            raise ModelFileDamaged(path, reason, REMEDY) from None
-
-
-def _cores() -> int:
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+        return open_session(weight_file(name, self._folder), REMEDY, threads=threads)
 
 
 def _stack(rows: list[Vectors], dim: int) -> Vectors:
