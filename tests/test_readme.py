@@ -47,6 +47,25 @@ def test_every_vlm_command_of_the_readme_works_in_its_order(tmp_path: Path, samp
     assert (tmp_path / "alt-texts.csv").exists()
 
 
+def test_the_python_of_the_readme_runs_as_it_stands(tmp_path: Path, samples: Path) -> None:
+    program = re.search(r"```python\n(.*?)```", README, re.DOTALL)
+    assert program is not None
+    (tmp_path / "photos").mkdir()
+    for name in ("chelsea.png", "coffee.png", "rocket.jpg"):
+        shutil.copy(samples / name, tmp_path / "photos")
+    run = subprocess.run(
+        [sys.executable, "-c", program.group(1)],
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        timeout=120,
+    )
+    assert run.returncode == 0, run.stderr
+    lines = run.stdout.splitlines()
+    assert (lines[0], lines[-1]) == ("strong chelsea.png", "A cat.")
+
+
 @pytest.mark.parametrize("command", [c for c in commands() if c[0] == "make"], ids=" ".join)
 def test_every_make_target_of_the_readme_exists(command: list[str]) -> None:
     """They run for minutes; continuous integration runs them for real."""
