@@ -71,7 +71,9 @@ def test_hits_are_still_there_after_a_visit_to_another_page(library: Settings) -
     assert app.text_input(key="query").value == "red"
 
 
-def test_nothing_matches_is_said_plainly(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_matches_is_said_plainly_and_the_nearest_photos_are_shown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     photos = tmp_path / "photos"
     photos.mkdir()
     Image.new("RGB", (64, 48), "red").save(photos / "red.png")
@@ -79,7 +81,8 @@ def test_nothing_matches_is_said_plainly(tmp_path: Path, monkeypatch: pytest.Mon
     app = search(opened(), "blue *dots*")
     assert app.header[0].value == "Nothing matches"
     assert "blue \\*dots\\*" in app.info[0].value
-    assert app.expander[0].label == "1 photo less likely"
+    nearest = app.expander[0]
+    assert (nearest.label, nearest.proto.expanded) == ("The nearest photos", True)
 
 
 def test_without_a_library_the_page_says_how_to_make_one(

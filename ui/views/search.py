@@ -92,7 +92,8 @@ def _results(searched: state.Searched) -> None:
     else:
         _nothing(searched)
     if rest:
-        with st.expander(f"{counted(len(rest), 'photo')} less likely"):
+        label = f"{counted(len(rest), 'photo')} less likely" if likely else "The nearest photos"
+        with st.expander(label, expanded=not likely):
             hit_grid(rest, key="rest")
 
 
