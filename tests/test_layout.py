@@ -47,6 +47,11 @@ def test_nothing_unpickles_and_nothing_runs_code_of_a_model_repository() -> None
         assert forbidden.findall(path.read_text(encoding="utf-8")) == [], path
 
 
+def test_one_module_opens_files_as_images() -> None:
+    opening = [path for path in MODULES if "Image.open(" in path.read_text(encoding="utf-8")]
+    assert opening == [ROOT / "vlm" / "images.py"]
+
+
 @pytest.mark.parametrize("package", PACKAGES)
 def test_importing_a_package_imports_nothing_heavy(package: str) -> None:
     heavy = "{'torch', 'transformers', 'onnxruntime', 'streamlit', 'faiss', 'langchain_core'}"

@@ -1,6 +1,6 @@
 """Freely licensed sample photos, from the data files of the scikit-image package.
 
-Only files whose source and terms that package states are used; it is found on disk and never
+Only files whose source and terms are known are used; the package is found on disk and never
 imported, so that what it needs to run need not be installed.
 """
 
@@ -13,9 +13,8 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from PIL import Image
-
 from ui.errors import FolderInTheWay, OutputFailed, SamplesMissing
+from vlm.images import read_image
 
 NEAR_DUPLICATE = ("coffee.png", "coffee-small.jpg")
 """The photo that gets a resized, recompressed copy, and the name of that copy."""
@@ -114,6 +113,5 @@ def _write_sources(path: Path) -> None:
 
 
 def _save_smaller(original: Path, copy: Path) -> None:
-    with Image.open(original) as image:
-        small = image.convert("RGB").resize((image.width // 2, image.height // 2))
-    small.save(copy, "JPEG", quality=60)
+    image = read_image(original)
+    image.resize((image.width // 2, image.height // 2)).save(copy, "JPEG", quality=60)
