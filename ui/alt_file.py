@@ -86,7 +86,8 @@ def _put(part: Path, path: Path, force: bool) -> None:
     part.replace(path)
 
 
-def _csv_line(cells: tuple[object, ...]) -> str:
+def csv_line(cells: tuple[object, ...]) -> str:
+    """One row of a CSV file (RFC 4180), ended by a line feed."""
     line = io.StringIO()
     csv.writer(line, lineterminator="\n").writerow(cells)
     return line.getvalue()
@@ -95,7 +96,7 @@ def _csv_line(cells: tuple[object, ...]) -> str:
 def _csv_row(alt: AltText) -> str:
     shape = alt_shape(alt)
     path, text = harmless_path(shape["path"]), harmless_text(shape["alt_text"])
-    return _csv_line((path, text, harmless_text(shape["model"]), shape["seconds"]))
+    return csv_line((path, text, harmless_text(shape["model"]), shape["seconds"]))
 
 
 def _json_row(alt: AltText) -> str:
@@ -103,7 +104,7 @@ def _json_row(alt: AltText) -> str:
 
 
 _KINDS: dict[str, tuple[str, Callable[[AltText], str]]] = {
-    ".csv": (_csv_line(("path", "alt_text", "model", "seconds")), _csv_row),
+    ".csv": (csv_line(("path", "alt_text", "model", "seconds")), _csv_row),
     ".jsonl": ("", _json_row),
 }
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable
 
-from ui.alt_file import harmless_path, harmless_text
+from ui.alt_file import csv_line, harmless_path, harmless_text
 
 
 def alt_csv(rows: Iterable[tuple[str, str]]) -> bytes:
@@ -15,8 +13,6 @@ def alt_csv(rows: Iterable[tuple[str, str]]) -> bytes:
     >>> alt_csv([("cat.jpg", "A cat, asleep.")]).decode("utf-8-sig")
     'path,alt_text\ncat.jpg,"A cat, asleep."\n'
     """
-    stream = io.StringIO()
-    table = csv.writer(stream, lineterminator="\n")
-    table.writerow(("path", "alt_text"))
-    table.writerows((harmless_path(name), harmless_text(alt)) for name, alt in rows)
-    return stream.getvalue().encode("utf-8-sig", "backslashreplace")
+    cells = ((harmless_path(name), harmless_text(alt)) for name, alt in rows)
+    table = "".join(map(csv_line, [("path", "alt_text"), *cells]))
+    return table.encode("utf-8-sig", "backslashreplace")

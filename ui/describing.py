@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from index.records import Skipped
 from ui.settings import Settings
+from vlm.alt import MAX_LENGTH
 from vlm.errors import ImageUnreadable, PathMissing, ReplyEmpty
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ def ask(settings: Settings, photo: Path, question: str) -> Answered:
 
 
 def alt_texts(
-    settings: Settings, photos: Sequence[Path | Skipped], max_length: int = 125
+    settings: Settings, photos: Sequence[Path | Skipped], max_length: int = MAX_LENGTH
 ) -> Iterator[AltText | Skipped]:
     """Write an alternative text of at most ``max_length`` characters for each file.
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import shlex
 
-from ui.settings import DEFAULT_MODEL, Settings, default_library
+from ui.settings import Settings, default_library
+from vlm.models import DEFAULT_EMBEDDER
 
 
 def index_command(chosen: Settings) -> str:
@@ -17,6 +18,6 @@ def index_command(chosen: Settings) -> str:
     command = "vlm index PHOTO_FOLDER"
     if chosen.library != default_library():
         command += f" --library {shlex.quote(str(chosen.library))}"
-    if chosen.model != DEFAULT_MODEL:
+    if chosen.model != DEFAULT_EMBEDDER:
         command += f" --model {shlex.quote(chosen.model)}"
     return command

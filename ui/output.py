@@ -13,8 +13,12 @@ import json
 import sys
 import unicodedata
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from ui.errors import OutputFailed
+
+if TYPE_CHECKING:
+    from index.records import Skipped
 
 _STEERING = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 _HARMLESS = {"\u200c", "\u200d", "\u200e", "\u200f"}  # joiners and marks that scripts need
@@ -45,6 +49,11 @@ def tell(text: str) -> None:
     """Print one line beside the results: progress, skipped files, errors."""
     sys.stderr.write(printable(text) + "\n")
     sys.stderr.flush()
+
+
+def tell_skipped(skipped: Skipped) -> None:
+    """Print the line about a file that was left out."""
+    tell(f"skipped: {skipped.path}: {skipped.reason}")
 
 
 def columns(rows: Iterable[Sequence[str]]) -> list[str]:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 
 from index.records import Skipped
-from index.scan import scan
+from index.scan import absolute, scan
 from vlm.errors import NoPhotos
 
 
@@ -18,9 +17,8 @@ def photos_in(paths: Sequence[Path]) -> list[Path | Skipped]:
     """
     photos: dict[Path, Path | Skipped] = {}
     for root in paths:
-        full = Path(os.path.abspath(root))  # noqa: PTH100 - as `scan` does: links stay as typed
         for found in scan([root]):
-            path = root / found.path.relative_to(full)
+            path = root / found.path.relative_to(absolute(root))
             photos.setdefault(
                 found.path, Skipped(path, found.reason) if isinstance(found, Skipped) else path
             )

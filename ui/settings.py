@@ -6,8 +6,9 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from vlm.models import DEFAULT_DESCRIBER, DEFAULT_EMBEDDER
+
 ENVIRONMENT = {"library": "VLM_LIBRARY", "model": "VLM_MODEL", "describer": "VLM_DESCRIBER"}
-DEFAULT_MODEL = "starter"
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,8 +16,8 @@ class Settings:
     """``model`` finds photos (an embedder), ``describer`` writes about them."""
 
     library: Path
-    model: str = DEFAULT_MODEL
-    describer: str = DEFAULT_MODEL
+    model: str = DEFAULT_EMBEDDER
+    describer: str = DEFAULT_DESCRIBER
 
     @classmethod
     def from_env(
@@ -25,8 +26,8 @@ class Settings:
         """What is asked for, else what the variables of `ENVIRONMENT` say, else the defaults."""
         return cls(
             library=library or _library_from_env() or default_library(),
-            model=model or os.environ.get(ENVIRONMENT["model"]) or DEFAULT_MODEL,
-            describer=describer or os.environ.get(ENVIRONMENT["describer"]) or DEFAULT_MODEL,
+            model=model or os.environ.get(ENVIRONMENT["model"]) or DEFAULT_EMBEDDER,
+            describer=describer or os.environ.get(ENVIRONMENT["describer"]) or DEFAULT_DESCRIBER,
         )
 
     def as_env(self) -> dict[str, str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import streamlit as st
 
 from ui import resources
@@ -9,8 +11,9 @@ from ui.components import show_errors, show_plain
 from ui.index_command import index_command
 from ui.plain import counted, shown_path
 from ui.settings import Settings
-from vlm.errors import VlmError
+from vlm.errors import UnknownModel, VlmError
 from vlm.registry import find_spec
+from vlm.remote_name import parse_name
 
 
 def sidebar() -> None:
@@ -55,6 +58,7 @@ def _runtime(chosen: Settings) -> None:
 
 def _privacy(chosen: Settings) -> str:
     if chosen.describer.startswith("openai:"):
-        server = chosen.describer.partition("@")[2]
-        return f"Photos you ask about are sent to {server}."
+        with suppress(UnknownModel):  # said above, and nothing is sent
+            _, server = parse_name(chosen.describer)
+            return f"Photos you ask about are sent to {server}."
     return "Photos and questions stay on this machine."

@@ -113,20 +113,9 @@ def says_what_is_wrong(folder: Path) -> Iterator[None]:
         except ImportError as error:
             first = (str(error).strip().splitlines() or ["a package is missing"])[0]
             raise RuntimeUnavailable(f"the model in {folder}", first.rstrip(".")) from error
-        except (
-            OSError,
-            ValueError,
-            LookupError,
-            TypeError,
-            AttributeError,
-            SafetensorError,
-        ) as error:
-            raise ModelFileDamaged(folder, _reason(error), _DOWNLOAD) from error
-        except RuntimeError as error:  # torch and transformers, about shapes that do not fit
-            from torch import OutOfMemoryError
-
-            if isinstance(error, OutOfMemoryError):
-                raise
+        except OutOfMemoryError:  # a RuntimeError, but not about the files
+            raise
+        except (*_BROKEN, SafetensorError) as error:
             raise ModelFileDamaged(folder, _reason(error), _DOWNLOAD) from error
 
 

@@ -70,7 +70,7 @@ def _describe(
     """Append to ``done``, write and print as asked for; the number of skipped files."""
     from index.records import Skipped
     from ui.alt_file import alt_file
-    from ui.output import tell
+    from ui.output import tell_skipped
     from ui.progress import pace, progress
     from ui.services import alt_texts, photos_in
 
@@ -88,7 +88,7 @@ def _describe(
         for result in alt_texts(settings, photos, max_length):
             if isinstance(result, Skipped):
                 skipped += 1
-                tell(f"skipped: {result.path}: {result.reason}")
+                tell_skipped(result)
             else:
                 for write in writers:
                     write(result)

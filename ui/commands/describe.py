@@ -24,7 +24,7 @@ def caption(
 ) -> None:
     """Say in a line what is in each photo."""
     from index.records import Skipped
-    from ui.output import say, say_document, tell
+    from ui.output import say, say_document, tell_skipped
     from ui.services import captions, photos_in
     from ui.settings import Settings
     from ui.shapes import caption_shape
@@ -35,7 +35,7 @@ def caption(
     for result in captions(settings, photos_in(photos), detailed=detailed):
         if isinstance(result, Skipped):
             skipped += 1
-            tell(f"skipped: {result.path}: {result.reason}")
+            tell_skipped(result)
             continue
         done.append(caption_shape(result))
         if not as_json:

@@ -19,7 +19,7 @@ def index(
 
     Only new and changed files cost time. Stop it whenever you like: the next run goes on.
     """
-    from ui.output import say, say_document, tell
+    from ui.output import say, say_document, tell, tell_skipped
     from ui.progress import progress
     from ui.services import build_index
     from ui.settings import Settings
@@ -29,7 +29,7 @@ def index(
     with progress("Indexing") as show:
         report = build_index(settings, paths, show)
     for skipped in report.skipped:
-        tell(f"skipped: {skipped.path}: {skipped.reason}")
+        tell_skipped(skipped)
     if as_json:
         say_document(report_shape(report))
     else:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from vlm.starter.phrases import Phrase
+from vlm.starter.phrases import IN_OR_OUT, WHOM, Phrase
 from vlm.starter.questions import COLOURS, Question
 from vlm.starter.sight import Sight
 
@@ -40,13 +40,11 @@ _KINDS = {
     "animal": "animal", "pet": "animal", "bird": "animal", "dog": "animal", "vehicle": "vehicle",
     "food": "food", "dish": "food", "fruit": "food", "plant": "plant", "flower": "plant",
 }  # fmt: skip
-_WHOM = {"person": "p", "people": "P", "animal": "a", "vehicle": "v"}
 _WORN = frozenset(
     ("shirt", "jacket", "coat", "dress", "top", "suit", "uniform", "sweater", "jersey", "clothes",
      "outfit", "vest", "hoodie", "trousers", "pants", "shorts", "hat", "cap", "helmet")
 )  # fmt: skip
 _FURRY = ("a dog", "a puppy", "two dogs", "a horse")
-_HIDDEN = ("indoors", "outdoors")
 
 
 def answer_question(question: Question, sight: Sight) -> str:
@@ -147,14 +145,13 @@ def _is_colour(thing: str, colour: str, sight: Sight) -> str:
 
 
 def _indoors(sight: Sight) -> str:
-    odds = {phrase.say: found for found, phrase in sight.ranked(lambda p: p.say in _HIDDEN)}
-    lead = odds["outdoors"] - odds["indoors"]
+    lead = sight.outdoors
     return NOT_SURE if abs(lead) < 0.5 else "Outdoors." if lead > 0 else "Indoors."
 
 
 def _where(sight: Sight) -> str:
     odds, place = sight.ranked(
-        lambda p: p.group == "place" and p.kind != "t" and p.say not in _HIDDEN
+        lambda p: p.group == "place" and p.kind != "t" and p.say not in IN_OR_OUT
     )[0]
     return _sentence(place.answer, odds) if odds > _SOMEWHERE else NOT_SURE
 
@@ -163,9 +160,9 @@ def _whom(thing: str, sight: Sight) -> str:
     """The letter in an activity's kind for whoever is asked about, or for the likeliest subject."""
     rows = sight.scores.by_name.get(thing)
     if rows:
-        return _WHOM.get(sight.scores.vocabulary[rows[0]].kind, "p")
-    ranked = sight.ranked(lambda p: p.group == "subject" and p.kind in _WHOM)
-    return _WHOM[ranked[0][1].kind] if ranked else "p"
+        return WHOM.get(sight.scores.vocabulary[rows[0]].kind, "p")
+    ranked = sight.ranked(lambda p: p.group == "subject" and p.kind in WHOM)
+    return WHOM[ranked[0][1].kind] if ranked else "p"
 
 
 def _best(sight: Sight, suits: Callable[[Phrase], bool]) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from vlm.starter.phrases import Phrase, bare
+from vlm.starter.phrases import IN_OR_OUT, WHOM, Phrase, bare
 from vlm.starter.sight import Sight
 
 _FIT = 0.5
@@ -24,9 +24,7 @@ _LEAD = 0.6
 _ATTENTION = {"person": 0.6, "people": 0.6, "animal": 0.6, "scene": -0.5}
 """People talk of who is in a photo before what is, and of the background last."""
 _GENERAL = frozenset(("a person", "a man", "a woman", "a boy", "a girl", "a baby", "a child"))
-_WHOM = {"person": "p", "people": "P", "animal": "a", "vehicle": "v"}
 _SCENE_PLACES = frozenset(("at sunset", "at night", "in the mountains", "in the snow"))
-_UNSAID = frozenset(("indoors", "outdoors"))
 _NOTHING = Phrase("place", "-", "")
 
 
@@ -96,9 +94,9 @@ def _kind(people: list[tuple[float, Phrase]]) -> tuple[float, Phrase] | None:
 
 def _with_parts(sight: Sight, subject: Phrase, named: str) -> tuple[str, float, tuple[Phrase, ...]]:
     """Add what the subject does and where it is, if the sentence gets better."""
-    whom = _WHOM.get(subject.kind, "-")
+    whom = WHOM.get(subject.kind, "-")
     activities = sight.ranked(lambda p: p.group == "activity" and whom in p.kind)
-    places = sight.ranked(lambda p: p.group == "place" and p.say not in _UNSAID)
+    places = sight.ranked(lambda p: p.group == "place" and p.say not in IN_OR_OUT)
     if subject.kind in ("scene", "plant"):
         places = [pair for pair in places if pair[1].say in _SCENE_PLACES]
     doing = [pair for pair in activities[:2] if pair[0] > _DOING] if whom != "-" else []
@@ -120,7 +118,7 @@ def _with_parts(sight: Sight, subject: Phrase, named: str) -> tuple[str, float, 
 
 def _with_look(sight: Sight, subject: Phrase) -> str:
     """The subject with its colour where that is likely: "a brown dog", "a man in red"."""
-    whom = _WHOM.get(subject.kind, "-")
+    whom = WHOM.get(subject.kind, "-")
     looks = sight.ranked(lambda p: p.group == "look" and whom in p.kind)
     if not looks or looks[0][0] < _LOOK or sight.colourless:
         return subject.say

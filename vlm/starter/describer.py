@@ -106,10 +106,8 @@ def details(sight: Sight) -> str:
     besides = [p.say for odds, p in said.others if odds > 0 and p.kind != subject.kind]
     if said.sureness >= _UNSURE and besides:
         parts.append(f"It may also show {' and '.join(besides[:2])}.")
-    odds = {p.say: o for o, p in sight.ranked(lambda p: p.say in ("indoors", "outdoors"))}
-    lead = odds["outdoors"] - odds["indoors"]
-    if abs(lead) > 1:
-        parts.append(f"It seems to be taken {'outdoors' if lead > 0 else 'indoors'}.")
+    if abs(sight.outdoors) > 1:
+        parts.append(f"It seems to be taken {'outdoors' if sight.outdoors > 0 else 'indoors'}.")
     colours = [colour for colour, share in sight.colours.items() if share >= 0.15][:3]
     if sight.colourless:
         parts.append("The photo is in black and white.")

@@ -34,6 +34,11 @@ Group: TypeAlias = Literal["subject", "activity", "place", "look"]
 _GROUPS: dict[str, Group] = {group: group for group in get_args(Group)}
 Floats: TypeAlias = NDArray[np.float32]
 
+WHOM = {"person": "p", "people": "P", "animal": "a", "vehicle": "v"}
+"""The letter in the kind of an activity or a look, for the kinds of subject that can have one."""
+IN_OR_OUT = frozenset(("indoors", "outdoors"))
+"""Places that say too little for a sentence; they are answers only."""
+
 
 @dataclass(frozen=True, slots=True)
 class Phrase:

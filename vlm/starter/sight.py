@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from PIL.Image import Image, Resampling
 
 from vlm.protocols import Embedder, Vectors
-from vlm.starter.phrases import Floats, Phrase, PhraseScores
+from vlm.starter.phrases import IN_OR_OUT, Floats, Phrase, PhraseScores
 
 _THUMB = 48
 _SATURATED = 28  # of 255: below this a pixel has no hue
@@ -75,6 +75,12 @@ class Sight:
             if suits(phrase)
         ]
         return sorted(rows, key=lambda pair: -pair[0])
+
+    @property
+    def outdoors(self) -> float:
+        """By how much the log odds of "outdoors" lead those of "indoors"."""
+        odds = {phrase.say: odds for odds, phrase in self.ranked(lambda p: p.say in IN_OR_OUT)}
+        return odds["outdoors"] - odds["indoors"]
 
     @cached_property
     def colours(self) -> dict[str, float]:
