@@ -19,26 +19,26 @@ class Attention(nn.Module):
 
     def __init__(self, dim: int, heads: int, dropout: float) -> None:
         super().__init__()
-        self.heads = heads
+        self.heads, self.width = heads, dim // heads
         self.query, self.key = nn.Linear(dim, dim), nn.Linear(dim, dim, bias=False)
         self.value, self.out = nn.Linear(dim, dim), nn.Linear(dim, dim)
         self.dropout = ByteDropout(dropout)
 
     def split(self, x: Tensor) -> Tensor:
         """`(n, t, dim)` -> `(n, heads, t, dim / heads)`."""
-        return x.view(*x.shape[:2], self.heads, x.shape[2] // self.heads).transpose(1, 2)
+        return x.view(x.shape[0], -1, self.heads, self.width).transpose(1, 2)
 
     def remember(self, x: Tensor) -> tuple[Tensor, Tensor]:
         return self.split(self.key(x)), self.split(self.value(x))
 
     def forward(self, x: Tensor, keys: Tensor, values: Tensor, mask: Tensor | None) -> Tensor:
         """`mask` is added to the scores: 0 or very negative, broadcast to `(n, heads, t, s)`."""
-        query = self.split(self.query(x)) * (x.shape[2] // self.heads) ** -0.5
+        query = self.split(self.query(x)) * self.width**-0.5
         scores = query @ keys.transpose(2, 3)
         if mask is not None:
             scores = scores + mask.to(scores.dtype)
         mixed = self.dropout(scores.softmax(-1)) @ values
-        return self.out(mixed.transpose(1, 2).reshape(x.shape))
+        return self.out(mixed.transpose(1, 2).flatten(2))
 
 
 class Layer(nn.Module):

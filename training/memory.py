@@ -104,11 +104,11 @@ class Memory(nn.Module):
         there is no photo; `vectors` `(n, 768)` are unit vectors of the joint space. `seen` `(n,)`
         bool says which rows have a grid; without any grid at all, its slots are left out.
         """
-        n, config = len(vectors), self.config
+        n, config = vectors.shape[0], self.config
         odds = torch.stack([shares, shares.clamp(min=1e-6).log() / 4], -1)
         slots = [
             self.text(texts * math.sqrt(texts.shape[-1])) + self.share(odds),
-            self.joint(vectors * math.sqrt(config.space)).view(n, config.joint, config.dim),
+            self.joint(vectors * math.sqrt(config.space)).view(-1, config.joint, config.dim),
             self.null.expand(n, 1, config.dim),
         ]
         pooled = vectors.new_zeros(n, 2 * config.dim)
