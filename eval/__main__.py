@@ -8,13 +8,13 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Iterator, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 
-from eval.cases import CaptionedPhoto, captioned_photos
-from eval.report import as_markdown, write_json
+from eval.cases import captioned_photos
+from eval.options import must_be_writable, shared_options, with_progress
+from eval.report import as_json, as_markdown, write_json
 from eval.retrieval import evaluate
-from vlm.errors import PathMissing, VlmError
+from vlm.errors import VlmError
 from vlm.registry import DEFAULT_EMBEDDER, load_embedder
 
 
@@ -22,7 +22,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one evaluation and return the exit code."""
     asked = _parser().parse_args(arguments)
     try:
-        return _retrieval(asked)
+        code: int = asked.run(asked)
+        return code
     except VlmError as error:
         sys.stderr.write(f"error: {error}\n")
         return 2
@@ -34,47 +35,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m eval", description="Measure a model on data.")
     tasks = parser.add_subparsers(dest="task", required=True, metavar="TASK")
+    embedder = os.environ.get("VLM_MODEL") or DEFAULT_EMBEDDER
     retrieval = tasks.add_parser("retrieval", help="find photos by text and texts by photo")
-    retrieval.add_argument(
-        "--data", type=Path, required=True, metavar="DIR", help="holds cases.jsonl and photos/"
-    )
-    retrieval.add_argument(
-        "--model",
-        default=os.environ.get("VLM_MODEL") or DEFAULT_EMBEDDER,
-        metavar="NAME",
-        help="name or checkpoint folder (default: %(default)s)",
-    )
-    retrieval.add_argument("--split", metavar="NAME", help="only the cases of this split")
-    retrieval.add_argument("--limit", type=_positive, metavar="N", help="only the first N photos")
-    retrieval.add_argument("--json", type=Path, metavar="FILE", help="write the numbers there too")
+    shared_options(retrieval, model=embedder)
+    retrieval.set_defaults(run=_retrieval)
     return parser
 
 
-def _positive(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"'{text}' is not a number of photos")
-    return int(text)
-
-
 def _retrieval(asked: argparse.Namespace) -> int:
-    if asked.json is not None and not asked.json.parent.is_dir():
-        raise PathMissing(asked.json.parent)  # known now, not after minutes of work
+    must_be_writable(asked.json)
     photos = captioned_photos(asked.data, split=asked.split, limit=asked.limit)
-    result = evaluate(_with_progress(photos), load_embedder(asked.model))
+    result = evaluate(with_progress(photos), load_embedder(asked.model))
     sys.stdout.write(as_markdown(result))
     if asked.json is not None:
-        write_json(asked.json, result)
+        write_json(asked.json, as_json(result))
     for error in result.skipped:
         sys.stderr.write(f"left out: {error}\n")
     return 1 if result.skipped else 0
-
-
-def _with_progress(photos: Sequence[CaptionedPhoto]) -> Iterator[CaptionedPhoto]:
-    from rich.console import Console
-    from rich.progress import track
-
-    console = Console(stderr=True)
-    yield from track(photos, "Photos", console=console, disable=not console.is_terminal)
 
 
 if __name__ == "__main__":

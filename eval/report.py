@@ -55,15 +55,15 @@ def as_markdown(result: Retrieval) -> str:
     return "\n".join(lines) + "\n"
 
 
-def write_json(file: Path, result: Retrieval) -> None:
-    """Write the JSON shape in one step: either the whole new file or what was there before."""
+def write_json(file: Path, document: Any) -> None:
+    """Write a JSON document in one step: either the whole new file or what was there before."""
     temporary: Path | None = None
     try:
         with NamedTemporaryFile(
             "w", encoding="utf-8", dir=file.parent, prefix=f".{file.name}.", delete=False
         ) as stream:
             temporary = Path(stream.name)
-            json.dump(as_json(result), stream, indent=2, ensure_ascii=False)
+            json.dump(document, stream, indent=2, ensure_ascii=False)
             stream.write("\n")
             stream.flush()
             os.fsync(stream.fileno())
