@@ -174,11 +174,13 @@ def test_a_file_overwritten_with_zeros_is_an_error_of_ours(copy: Path, name: str
         use(copy)
 
 
-def test_one_altered_byte_is_found_by_the_full_check(copy: Path) -> None:
+def test_one_altered_byte_is_found_before_the_file_is_loaded(copy: Path) -> None:
     path = copy / "image.onnx"
     data = bytearray(path.read_bytes())
     data[len(data) // 2] ^= 1
     path.write_bytes(data)
+    with pytest.raises(ModelFileDamaged, match=r"image\.onnx: has been altered"):
+        use(copy)
     with pytest.raises(ModelFileDamaged, match=r"image\.onnx: has been altered"):
         check_files(copy)
 

@@ -19,9 +19,9 @@ from PIL.Image import Image
 
 from vlm.errors import ModelFileDamaged
 from vlm.images import fit_image
-from vlm.onnx_session import available_cores, open_session
+from vlm.onnx_session import available_cores
 from vlm.protocols import Calibration, ImageInput, Vectors
-from vlm.starter.weights import FOLDER, REMEDY, fingerprint, weight_file
+from vlm.starter.weights import FOLDER, REMEDY, check_file, fingerprint, open_weights
 
 IMAGE_GRAPH, TEXT_GRAPH, TOKENIZER = "image.onnx", "text.onnx", "tokenizer.json"
 CALIBRATION = "calibration.json"
@@ -55,7 +55,7 @@ class StarterEmbedder:
     @cached_property
     def calibration(self) -> Calibration | None:
         """Relevance bands measured on Flickr8k dev. Raises `ModelFileDamaged`."""
-        path = weight_file(CALIBRATION, self._folder)
+        path = check_file(CALIBRATION, self._folder)
         try:
             bands = json.loads(path.read_text(encoding="utf-8"))["bands"]
             maybe = tuple((int(size), float(bound)) for size, bound in bands["maybe"])
@@ -101,7 +101,7 @@ class StarterEmbedder:
     def _tokenizer(self) -> Any:
         from tokenizers import Tokenizer
 
-        path = weight_file(TOKENIZER, self._folder)
+        path = check_file(TOKENIZER, self._folder)
         try:
             tokenizer = Tokenizer.from_str(path.read_text(encoding="utf-8"))
         except Exception as error:  # noqa: BLE001 - tokenizers raises nothing narrower
@@ -111,7 +111,7 @@ class StarterEmbedder:
         return tokenizer
 
     def _session(self, name: str, *, threads: int) -> Any:
-        return open_session(weight_file(name, self._folder), REMEDY, threads=threads)
+        return open_weights(name, self._folder, threads=threads)
 
 
 def _stack(rows: list[Vectors], dim: int) -> Vectors:
