@@ -9,10 +9,14 @@ stay as they were measured, among all candidates.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
-from eval.metrics import Owners, Ranks
+from eval.metrics import Owners
+
+T = TypeVar("T", bound=np.generic)
 
 SAMPLES = 1000
 LEVEL = 0.95
@@ -20,24 +24,24 @@ SEED = 0
 
 
 def intervals(
-    ranks: Ranks,
+    results: NDArray[T],
     photos: Owners,
-    measures: Mapping[str, Callable[[Ranks], float]],
+    measures: Mapping[str, Callable[[NDArray[T]], float]],
     *,
     samples: int = SAMPLES,
     seed: int = SEED,
 ) -> dict[str, tuple[float, float]]:
     """The middle 95 % of each measure over ``samples`` drawings of photos.
 
-    ``photos`` numbers the photo of each rank from 0, without gaps. The same arguments give the
-    same intervals.
+    ``photos`` numbers the photo of each result (a rank, a score) from 0, without gaps. The same
+    arguments give the same intervals.
     """
     draw = np.random.default_rng(seed)
     count = int(photos.max()) + 1
     values = np.empty((samples, len(measures)))
     for row in values:
         times = np.bincount(draw.integers(count, size=count), minlength=count)
-        drawn = np.repeat(ranks, times[photos])
+        drawn = np.repeat(results, times[photos])
         row[:] = [measure(drawn) for measure in measures.values()]
     tail = (1 - LEVEL) / 2
     low, high = np.quantile(values, [tail, 1 - tail], axis=0)
