@@ -1,0 +1,235 @@
+"""Which thing has which colour, where the captions of a photo leave no doubt."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from caption_grammar import Caption, Phrase
+from nouns import FORMS, LEXICON, wider
+from photo_facts import MEANS, NARROWER, Photo
+from vocabulary import ADJECTIVES, COLOURS, PATTERNS, listed
+
+ROOTS = frozenset({"person", "animal", "clothing", "vehicle", "food", "furniture", "building"})
+COLOURLESS = listed(
+    "water wine light lights picture painting beer tea coffee milk sunlight reflection shadow "
+    "traffic light photo food meal"
+) | {"traffic light", "group of people"}
+WORN = frozenset(name for name, noun in LEXICON.items() if noun.table == "clothing")
+WEARS = (
+    ("in",),
+    ("wearing",),
+    ("wears",),
+    ("with",),
+    ("is", "wearing"),
+    ("are", "wearing"),
+    ("dressed", "in"),
+    ("who", "is", "wearing"),
+    ("in", "a"),
+    ("has",),
+    ("has", "on"),
+)
+HAIR = {
+    "blond": "blond",
+    "blonde": "blond",
+    "blond-haired": "blond",
+    "blonde-haired": "blond",
+    "brown-haired": "brown",
+    "brunette": "brown",
+    "dark-haired": "",
+    "red-haired": "red",
+    "redheaded": "red",
+    "red-headed": "red",
+    "gray-haired": "gray",
+    "grey-haired": "gray",
+    "white-haired": "white",
+    "black-haired": "black",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Coloured:
+    """A thing as written, whose it is ("" if not told or not needed), and its colour."""
+
+    thing: str
+    plural: bool
+    owner: str
+    colour: str
+
+
+def coloured(photo: Photo) -> Iterator[Coloured]:
+    """What is asked for its colour; empty where captions differ or name several such things."""
+    yield from _things(photo)
+    yield from _worn(photo)
+    yield from _clothes(photo)
+    yield from _hair(photo)
+
+
+def _family(noun: str) -> set[str]:
+    """The noun, what is a kind of it, and what it is a kind of, short of "animal" and the like."""
+    return {noun, *NARROWER[noun]} | ({*wider(noun)} - ROOTS)
+
+
+def _predicate(caption: Caption, phrase: Phrase) -> str:
+    """The colour in "the dog is black" or "a bus that is red"."""
+    after = caption.words[phrase.end : phrase.end + 4]
+    if after[:1] in (("that",), ("which",)):
+        after = after[1:]
+    if len(after) < 2 or after[0] not in ("is", "are") or after[1] not in COLOURS:
+        return ""
+    return COLOURS[after[1]] if len(after) < 3 or _ends(after[2]) else ""
+
+
+def _ends(word: str) -> bool:
+    """No noun, colour or pattern goes on after this word."""
+    return not (
+        word in ("and", "with", "haired", ",", "-")
+        or word in COLOURS
+        or word in FORMS
+        or word in ADJECTIVES
+        or word in PATTERNS
+    )
+
+
+def _colours(caption: Caption, phrase: Phrase) -> set[str]:
+    told = _predicate(caption, phrase)
+    return {*phrase.colours} | ({told} if told else set())
+
+
+def _agreed(uses: list[tuple[Caption, Phrase]]) -> str:
+    """The one colour that all uses with a colour give; "" if none, several or patterned."""
+    colours = set().union(*(_colours(caption, phrase) for caption, phrase in uses))
+    if len(colours) != 1 or any(phrase.patterned for _, phrase in uses):
+        return ""
+    return colours.pop()
+
+
+def _several(uses: list[tuple[Caption, Phrase]]) -> bool:
+    """Whether more than one such thing may be there, not all of the one colour."""
+    per_caption = Counter(id(caption) for caption, _ in uses)
+    if max(per_caption.values()) > 1:
+        return True
+    if any(phrase.determiner in ("another", "other", "one", "each", "some") for _, phrase in uses):
+        return True
+    plurals = {phrase.plural for _, phrase in uses}
+    return len(plurals) > 1 or (
+        plurals == {True}
+        and any(phrase.number for _, phrase in uses)
+        and not any(phrase.colours and phrase.number for _, phrase in uses)
+    )
+
+
+def _written(uses: list[tuple[Caption, Phrase]]) -> tuple[str, bool]:
+    said = Counter(
+        (phrase.word, phrase.plural) for caption, phrase in uses if _colours(caption, phrase)
+    )
+    return said.most_common(1)[0][0]
+
+
+def _things(photo: Photo) -> Iterator[Coloured]:
+    for noun in photo.named:
+        table = LEXICON[noun].table
+        if noun in COLOURLESS or table in ("person", "clothing", "event", "indoors", "body"):
+            continue
+        family = _family(noun)
+        uses = [
+            (caption, phrase)
+            for caption in photo.captions
+            for phrase in caption.phrases
+            if phrase.noun in family
+        ]
+        own = [use for use in uses if use[1].noun == noun]
+        if any(
+            LEXICON[part].table in ("person", "animal")
+            for _, phrase in own
+            for part in phrase.before
+        ):
+            continue
+        if _agreed(own) and _agreed(uses) and not _several(uses):
+            word, plural = _written(own)
+            yield Coloured(word, plural, "", _agreed(own))
+
+
+def _rivals(noun: str) -> set[str]:
+    """Other names that people give to the same piece of clothing."""
+    lines = [line for line in MEANS if noun in line and line <= WORN]
+    return set().union(_family(noun), *lines)
+
+
+def _owner(caption: Caption, phrase: Phrase) -> Phrase | None:
+    """Who wears it: named right before "in", "wearing", or with "'s"."""
+    for person in caption.phrases:
+        if LEXICON[person.noun].table not in ("person", "animal") or person.end > phrase.start:
+            continue
+        if caption.words[person.end : phrase.start] in WEARS:
+            return person
+    return None
+
+
+def _worn(photo: Photo) -> Iterator[Coloured]:
+    uses: dict[str, list[tuple[Caption, Phrase]]] = defaultdict(list)
+    for caption in photo.captions:
+        for phrase in caption.phrases:
+            if phrase.noun in WORN:
+                uses[phrase.noun].append((caption, phrase))
+    for noun, own in uses.items():
+        colour = _agreed(own)
+        rivals = [use for name in _rivals(noun) for use in uses.get(name, [])]
+        if not colour or _agreed(rivals) != colour:
+            continue
+        word, plural = _written(own)
+        owners = {
+            owner.word
+            for caption, phrase in own
+            if phrase.colours and (owner := _owner(caption, phrase)) and not owner.plural
+        }
+        sure = [name for name in owners if photo.alone(FORMS[name].noun)]
+        if sure and not _several(own):
+            yield Coloured(word, plural, min(sure), colour)
+        elif not _several(own) and (photo.lone_person or not photo.has_people):
+            yield Coloured(word, plural, "", colour)
+
+
+def _clothes(photo: Photo) -> Iterator[Coloured]:
+    """ "A man in red", "dressed in black": the colour of the clothes as a whole."""
+    told: dict[str, set[str]] = defaultdict(set)
+    for caption in photo.captions:
+        for person in caption.phrases:
+            if LEXICON[person.noun].table != "person" or person.plural:
+                continue
+            rest = caption.words[person.end : person.end + 6]
+            for start in (
+                ("in",),
+                ("dressed", "in"),
+                ("wearing",),
+                ("is", "wearing"),
+                ("in", "all"),
+                ("wearing", "all"),
+                ("dressed", "in", "all"),
+                ("all", "in"),
+            ):
+                after = rest[len(start) :]
+                told_here = rest[: len(start)] == start and after and after[0] in COLOURS
+                if told_here and (len(after) == 1 or _ends(after[1])):
+                    told[person.word].add(COLOURS[after[0]])
+    for who, colours in told.items():
+        if len(colours) == 1 and photo.alone(FORMS[who].noun):
+            yield Coloured("clothes", True, who, colours.pop())
+
+
+def _hair(photo: Photo) -> Iterator[Coloured]:
+    told: dict[str, set[str]] = defaultdict(set)
+    for caption in photo.captions:
+        for person in caption.phrases:
+            if LEXICON[person.noun].table != "person" or person.plural:
+                continue
+            for word in caption.words[person.start : person.head]:
+                if word in HAIR:
+                    told[person.word].add(HAIR[word])
+            rest = caption.words[person.end : person.end + 5]
+            if rest[:1] == ("with",) and "hair" in rest:
+                for word in rest[: rest.index("hair")]:
+                    if word in HAIR or word in COLOURS:
+                        told[person.word].add(HAIR.get(word) or COLOURS.get(word, ""))
+    for who, colours in told.items():
+        if len(colours) == 1 and colours != {""} and photo.alone(FORMS[who].noun):
+            yield Coloured("hair", False, who, colours.pop())

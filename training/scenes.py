@@ -1,0 +1,174 @@
+"""What naming one thing says about others: what is surely there, what may be there unsaid."""
+
+from vocabulary import listed
+
+IMPLIES = {
+    "skateboarder": "skateboard", "skateboarding": "skateboard", "surfer": "surfboard wave",
+    "surfing": "surfboard wave", "snowboarder": "snowboard snow", "snowboarding": "snowboard snow",
+    "skier": "skis snow", "skiing": "skis snow", "cyclist": "bicycle", "cycling": "bicycle",
+    "motorcyclist": "motorcycle", "kayaker": "kayak", "kayaking": "kayak", "swimmer": "water",
+    "swimming": "water", "wading": "water", "snorkeling": "water", "splashing": "water",
+    "snowy": "snow", "snow-covered": "snow", "snowing": "snow", "grassy": "grass", "sandy": "sand",
+    "rocky": "rock", "muddy": "mud", "icy": "ice", "wooded": "forest tree", "cloudy": "cloud sky",
+    "forest": "tree", "woods": "tree", "jungle": "tree", "ocean": "water", "lake": "water",
+    "river": "water", "stream": "water", "pond": "water", "pool": "water", "puddle": "water",
+    "wave": "water", "waterfall": "water", "rapids": "water", "canal": "water", "bay": "water",
+    "hot tub": "water", "fountain": "water", "dirt road": "dirt", "grassy field": "grass",
+    "lawn": "grass", "bearded": "beard", "city street": "city", "train track": "",
+    "grazing": "grass", "fishing": "", "pizza": "", "beach": "sand",
+}  # fmt: skip
+"""A noun, a participle or an adjective -> nouns that are there with it."""
+
+MEANS = (
+    "forest woods jungle tree park",
+    "ocean lake river stream pond pool water bay wave beach shore rapids puddle waterfall boat",
+    "beach sand shore ocean wave island",
+    "street road highway intersection crosswalk sidewalk curb city town alley neighborhood",
+    "city building skyscraper tower store apartment-building skyline plaza street",
+    "mountain hill cliff slope rock canyon valley stone",
+    "grass lawn field yard park garden grassy-field baseball-field soccer-field",
+    "dirt mud sand ground dust gravel dirt-road path field track",
+    "snow ice slope ski-lift mountain",
+    "couch chair seat stool bench",
+    "bed couch mattress crib",
+    "table desk counter dining-table coffee-table picnic-table",
+    "rug mat floor blanket",
+    "hat cap helmet beanie hood cowboy-hat sun-hat headband headscarf bandanna santa-hat",
+    "shirt t-shirt jersey sweater sweatshirt jacket coat vest top tank-top uniform suit clothing",
+    "pants jeans shorts overalls leggings",
+    "shoe boot sandal sneaker heel sock",
+    "swimsuit bikini swim-trunks shorts wetsuit",
+    "dress skirt costume robe",
+    "glasses sunglasses goggles",
+    "bag handbag backpack suitcase luggage briefcase basket",
+    "bicycle motorcycle scooter dirt-bike tricycle atv",
+    "car truck van suv vehicle traffic taxi",
+    "bus trolley van",
+    "train subway trolley passenger-train train-track",
+    "train-station station",
+    "boat ship sailboat canoe kayak raft",
+    "ball toy frisbee football basketball baseball",
+    "stick branch log bone tree",
+    "rope leash chain string harness collar",
+    "fence gate railing",
+    "wall building fence",
+    "door doorway gate window",
+    "cup glass mug bottle drink wine-glass",
+    "plate dish bowl tray pan",
+    "food meal plate snack",
+    "fork knife spoon utensil silverware",
+    "cake pie dessert cupcake pastry donut bread",
+    "sandwich bun bread hot-dog",
+    "tv monitor screen computer laptop",
+    "computer laptop keyboard desktop-computer mouse monitor",
+    "phone cell-phone camera remote controller",
+    "remote controller video-game",
+    "oven microwave toaster appliance kitchen refrigerator sink counter cabinet",
+    "sink faucet bathroom toilet bathtub shower mirror vanity",
+    "toilet urinal bidet bathroom",
+    "lamp light street-light chandelier candle",
+    "flower plant potted-plant vase bouquet flower-bed bush",
+    "tree branch leaf bush vegetation palm-tree pine-tree",
+    "stairs ramp ledge platform railing",
+    "pole post street-light ski-pole",
+    "sign poster banner billboard stop-sign street-sign",
+    "airplane fighter-jet biplane helicopter runway airport tarmac",
+    "cart wagon carriage trailer",
+    "crowd group-of-people",
+    "clock clock-tower tower watch",
+    "umbrella parasol awning tent",
+    "swing slide playground seesaw",
+    "skateboard ramp skate-park",
+    "bowl container box jar",
+    "book magazine newspaper paper card",
+    "toy doll stuffed-animal teddy-bear",
+    "bird duck goose swan seagull",
+    "cow bull cattle herd",
+    "horse pony donkey",
+    "sheep lamb goat herd",
+    "race baseball-game football-game soccer-game tennis-match",
+    "net goal hoop court",
+    "party wedding ceremony parade festival concert",
+    "office cubicle desk room",
+    "kitchen dining-room room restaurant",
+    "living-room bedroom room",
+    "store market mall",
+    "statue monument fountain",
+    "tent booth awning",
+    "fire smoke fireworks",
+    "sky cloud sun sunset",
+    "painting poster picture-frame mural",
+    "face head hair",
+    "vegetable salad lettuce",
+    "sauce topping cheese",
+    "meat sausage ham bacon",
+    "track race hurdle",
+    "dock harbor boat",
+    "lawn yard garden house",
+    "performer dancer singer musician",
+    "instrument guitar drum",
+)
+"""Lines of nouns that people use for one another, or leave unsaid where another is named."""
+
+OUTSIDE_UNSAID = listed(
+    "sky cloud tree grass bush leaf ground dirt plant rock hill mountain fence road building "
+    "house pole sidewalk street sun shadow path sign field vegetation branch stone park yard "
+    "flower city wall window light door post car reflection sand water"
+)
+INSIDE_UNSAID = listed(
+    "floor wall ceiling window door room light lamp curtain rug chair table shelf counter "
+    "cabinet furniture blind box paper pillow mirror decoration"
+)
+
+INDOORS = listed(
+    "kitchen bathroom bedroom office room hallway classroom lobby basement cubicle pub couch "
+    "bed toilet bathtub oven refrigerator microwave ceiling fireplace rug gym museum "
+    "bowling-alley desk nightstand dresser sink dishwasher crib"
+)
+OUTDOORS = listed(
+    "beach shore ocean lake river pond stream waterfall canal bay wave rapids puddle park yard "
+    "lawn garden field baseball-field soccer-field football-field grassy-field track "
+    "golf-course forest woods jungle desert mountain hill cliff canyon valley slope street road "
+    "highway intersection crosswalk sidewalk curb alley driveway path train-track runway tarmac "
+    "plaza campsite countryside sky cloud sun sunset rainbow snow ocean dirt-road parking-lot "
+    "traffic dock boardwalk fire-hydrant parking-meter traffic-light stop-sign harbor marsh "
+    "city-street sand-dune island skate-park playground farm snowboard skis surfboard grass "
+    "dirt mud"
+)
+
+PUBLIC_PLACES = listed(
+    "restaurant store bakery gym stadium arena museum library church zoo market mall airport "
+    "playground farm barn garage school hotel harbor dock bridge tunnel stage enclosure balcony "
+    "porch station building boardwalk bus train boat"
+) | {"parking lot", "train station", "skate park", "amusement park"}
+"""Buildings and the like that answer where a photo was taken."""
+
+WORN_UNSAID = listed(
+    "clothing shirt t-shirt top jersey sweater sweatshirt jacket coat vest pants jeans shorts "
+    "hat cap beanie glove sock shoe boot sandal sneaker heel belt glasses sunglasses necklace "
+    "bracelet earring jewelry watch ring makeup underwear hood scarf skirt leggings headband "
+    "collar bag handbag backpack"
+) | {"tank top"}
+"""What people wear or carry without anybody telling."""
+
+ANYBODY = listed(
+    "person crowd family player team friend parent performer musician worker student teammate "
+    "tourist pedestrian passenger customer vendor athlete couple dancer"
+) | {"group of people"}
+MANY = frozenset(
+    {"group of people", "crowd", "family", "couple", "team", "herd", "flock", "cattle"}
+)
+MALES = listed("man boy cowboy groom father son brother businessman santa")
+FEMALES = listed("woman girl bride mother sister daughter bridesmaid cheerleader")
+CHILDREN = listed("child boy girl baby toddler teenager son daughter sister brother")
+SEXED = MALES | FEMALES | CHILDREN
+OTHERS = listed("others another other together everyone each")
+
+PASSED = listed("is are was were that who which down up out while be being back")
+AT = listed("in on at inside atop through across along onto into under")
+HOLDS = listed(
+    "couch chair bed bench table desk counter stool box basket bowl plate cup car truck boat "
+    "bus train bicycle motorcycle horse water grass snow sand sidewalk tree rock fence shelf "
+    "sink bathtub swing slide trampoline blanket rug floor wall ground ledge ramp field log "
+    "branch skateboard surfboard suitcase laptop pillow mat toilet oven refrigerator"
+) | {"dining table", "picnic table", "coffee table"}
