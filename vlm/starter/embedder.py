@@ -15,15 +15,19 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL.Image import Image
 
 from vlm.errors import ModelFileDamaged
 from vlm.images import fit_image
 from vlm.onnx_session import available_cores
 from vlm.protocols import Calibration, ImageInput, Vectors
+from vlm.starter.memory import LastSights, Memory, Sight, read_memory
+from vlm.starter.strategies import Floats
 from vlm.starter.weights import FOLDER, REMEDY, check_file, fingerprint, open_weights
 
 IMAGE_GRAPH, TEXT_GRAPH, TOKENIZER = "image.onnx", "text.onnx", "tokenizer.json"
+MEMORY_GRAPH = "memory.onnx"
 CALIBRATION = "calibration.json"
 BATCH = 4
 """Larger batches are slower: their first feature maps leave the processor's cache."""
@@ -44,18 +48,19 @@ class StarterEmbedder:
 
     def __init__(self, *, threads: int | None = None, folder: Path = FOLDER) -> None:
         self._threads = threads or available_cores()
-        self._folder = folder
+        self.folder = folder
+        self._sights = LastSights(self._look)
 
     @cached_property
     def fingerprint(self) -> str:
         """Name and digest of the graphs and the tokenizer. Raises `ModelFileDamaged`."""
         files = (IMAGE_GRAPH, TEXT_GRAPH, TOKENIZER)
-        return f"{self.name}-{fingerprint(files, self._folder)}"
+        return f"{self.name}-{fingerprint(files, self.folder)}"
 
     @cached_property
     def calibration(self) -> Calibration | None:
         """Relevance bands measured on Flickr8k dev. Raises `ModelFileDamaged`."""
-        path = check_file(CALIBRATION, self._folder)
+        path = check_file(CALIBRATION, self.folder)
         try:
             bands = json.loads(path.read_text(encoding="utf-8"))["bands"]
             maybe = tuple((int(size), float(bound)) for size, bound in bands["maybe"])
@@ -68,9 +73,7 @@ class StarterEmbedder:
         graph = self._image_graph
 
         def embed(batch: Sequence[Image]) -> Vectors:
-            fitted = (fit_image(image.convert("RGB"), self.image_input) for image in batch)
-            pixels = np.stack([np.asarray(image, np.uint8) for image in fitted])
-            vectors: Vectors = graph.run(None, {"pixels": pixels})[0]
+            vectors: Vectors = graph.run(["vectors"], {"pixels": self._pixels(batch)})[0]
             return vectors
 
         batches = [images[start : start + BATCH] for start in range(0, len(images), BATCH)]
@@ -81,12 +84,42 @@ class StarterEmbedder:
         """Unit vectors, shape ``(len(texts), 768)``. Raises `ModelFileDamaged`."""
         rows = []
         for start in range(0, len(texts), BATCH):
-            encoded = self._tokenizer.encode_batch(list(texts[start : start + BATCH]))
+            encoded = self.tokenizer.encode_batch(list(texts[start : start + BATCH]))
             ids = np.array([e.ids for e in encoded], np.int64)
             mask = np.array([e.attention_mask for e in encoded], np.int64)
             feed = {"input_ids": ids, "attention_mask": mask}
             rows.append(self._text_graph.run(None, feed)[0])
         return _stack(rows, self.dim)
+
+    def see(self, image: Image) -> Sight:
+        """All that the image graph says of one photo; the last few photos are remembered.
+
+        Raises `ModelFileDamaged`.
+        """
+        return self._sights.of(image)
+
+    def heat_map(self, image: Image, text: str) -> Floats:
+        """Where a photo fits a text: the cosine of each cell of an 8 by 8 grid, row by row.
+
+        Raises `ModelFileDamaged`.
+        """
+        return self.see(image).heat(self.embed_texts([text])[0])
+
+    def _look(self, image: Image) -> Sight:
+        outputs, feed = ["vectors", "grid", "logits"], {"pixels": self._pixels([image])}
+        vectors, grid, logits = self._image_graph.run(outputs, feed)
+        return Sight(vectors[0], grid, logits, self._remember)
+
+    def _remember(self, grid: Floats, logits: Floats, vectors: Vectors) -> Memory:
+        return read_memory(self._memory_graph, grid, logits, vectors)
+
+    def _pixels(self, images: Sequence[Image]) -> NDArray[np.uint8]:
+        fitted = (fit_image(image.convert("RGB"), self.image_input) for image in images)
+        return np.stack([np.asarray(image, np.uint8) for image in fitted])
+
+    @cached_property
+    def _memory_graph(self) -> Any:
+        return self._session(MEMORY_GRAPH, threads=1)
 
     @cached_property
     def _image_graph(self) -> Any:
@@ -98,10 +131,11 @@ class StarterEmbedder:
         return self._session(TEXT_GRAPH, threads=self._threads)
 
     @cached_property
-    def _tokenizer(self) -> Any:
+    def tokenizer(self) -> Any:
+        """Word pieces of a text, at most `MAX_TOKENS`. Raises `ModelFileDamaged`."""
         from tokenizers import Tokenizer
 
-        path = check_file(TOKENIZER, self._folder)
+        path = check_file(TOKENIZER, self.folder)
         try:
             tokenizer = Tokenizer.from_str(path.read_text(encoding="utf-8"))
         except Exception as error:  # noqa: BLE001 - tokenizers raises nothing narrower
@@ -111,7 +145,7 @@ class StarterEmbedder:
         return tokenizer
 
     def _session(self, name: str, *, threads: int) -> Any:
-        return open_weights(name, self._folder, threads=threads)
+        return open_weights(name, self.folder, threads=threads)
 
 
 def _stack(rows: list[Vectors], dim: int) -> Vectors:

@@ -16,8 +16,10 @@ Kind: TypeAlias = Literal[
     "colour",  # what colour is the dog?            thing (may be empty: the whole photo)
     "where",  # where is this?
     "indoors",  # is it inside or outside?
+    "is_place",  # was this taken outside?           detail: indoors or outdoors
     "doing",  # what is the man doing?             thing (may be empty)
     "what",  # what is this? what animal is it?   thing: the kind asked for, or empty
+    "object",  # what is the man holding?           thing, detail
     "caption",  # describe the photo
     "count",  # how many dogs are there?           thing
     "text",  # what does the sign say?
@@ -46,28 +48,40 @@ _PARTS = {
     "A": r"(?:(?:an?|any|some|the|this|that|these|those|his|her|their|its|my|one of the|one) )",
     "PHOTO": r"(?:(?:the |this |that |my )?(?:photo|picture|image|pic|scene|it))",
     "PLACE": (
-        r"(?: (?:in|on|of|at|from) (?:the|this|that|my) "
-        r"(?:photo|picture|image|pic|scene|foreground|background)s?"
+        r"(?: (?:in|on|of|at|from) (?:(?:the|this|that|my) "
+        r"(?:photo|picture|image|pic|scene|foreground|background)s?|it)"
         r"| (?:here|there|visible|shown|present|anywhere|somewhere))*"
     ),
     "COLOUR": "|".join((*COLOURS, "gray", "golden", "tan", "beige", "blonde?")),
     "KIND": r"(?:animal|pet|bird|dog|vehicle|food|fruit|plant|flower|object|thing)s?|dish",
     "THING": r"[\w'-]+(?: [\w'-]+){0,2}?",
+    "IN": r"(?:indoors?|outdoors?|inside|outside)",
+    "DONE": (
+        r"(?:wearing|holding|carrying|riding|eating|drinking|playing|throwing|catching|kicking"
+        r"|chasing|pulling|pushing|reading|driving|climbing|chewing|biting|licking|hitting|feeding"
+        r"|petting|hugging|brushing|washing|cutting|painting|cooking)(?: (?:on|with))?"
+    ),
 }
 _RULES: tuple[tuple[Kind, str], ...] = (
     ("text", r".*\b(?:says?|written|reads?|text|words?|letters?|spell)\b.*"),
     ("count", r"(?:how many|count(?: the)?|.*number of) ?(?P<t>.*?)(?: (?:<BE>|do|can)\b.*)?"),
-    ("indoors", r".*\b(?:indoors?|outdoors?|inside or|outside or).*"),
-    ("indoors", r".*(?:taken|<BE> (?:it|this)) (?:inside|outside)"),
-    ("colour", r"(?:what|which) colou?rs? (?:<BE>|does|do) <A>?(?P<t>.*?)(?: have)?<PLACE>"),
-    ("colour", r"(?:what|which) <BE> the colou?rs? of <A>?(?P<t>.*?)<PLACE>"),
+    ("indoors", r".*\b<IN> or\b.*"),
+    ("is_place", r"<BE> (?!there\b).*?(?P<d><IN>)<PLACE>"),
+    ("colour", r"(?:what|which) colou?rs? (?:<BE>|has|does|do) <A>?(?P<t>.*?)"
+               r"(?: (?:have|wear|wearing|dressed in))?<PLACE>"),
+    ("colour", r"(?:what ?<BE>|which <BE>|tell me) the colou?rs? of <A>?(?P<t>.*?)<PLACE>"),
+    ("colour", r"(?:what|which) colou?rs? (?P<t><THING>) (?:<BE>|does|do)\b.*"),
     ("colour", r"(?:what|which) colou?rs?\b.*"),
     ("caption", r".*?\b(?:describe|caption|summari[sz]e|tell me about)\b.*"),
     ("caption", r"what (?:do|can) (?:you|i|we) see.*"),
     ("doing", r"what ?<BE> <A>?(?P<t>.*?) doing<PLACE>"),
     ("doing", r"what ?<BE> (?:happening|going on)<PLACE>"),
     ("doing", r"what (?:activity|sport|game)\b.*"),
-    ("where", r"(?:where|(?:in )?(?:what|which) (?:place|location|room))\b.*"),
+    ("where", r"where ?<BE> (?!.*\b(?:from|made)$).*"),
+    ("where", r"where (?:does|did|do) (?:this|that|it|the scene) (?:take place|happen).*"),
+    ("where", r"(?:in |at )?(?:what|which) (?:(?:kind|type|sort) of )?(?:place|location|room)\b.*"),
+    ("where", r"what ?<BE> (?:this|the) (?:place|location|room)<PLACE>"),
+    ("object", r"what ?<BE> <A>?(?P<t>.*?) (?P<d><DONE>)<PLACE>"),
     ("what", r"(?:what|which) (?:(?:kind|type|sort|breed) of )?(?P<t><KIND>)\b.*"),
     ("what", r"(?:what|who) ?<BE> (?:this|that|it|these|those|there|<PHOTO>)(?: of)?<PLACE>"),
     ("what", r"(?:what|who) ?<BE> (?:this|that|it) an? (?:photo|picture|image) of"),
@@ -78,12 +92,13 @@ _RULES: tuple[tuple[Kind, str], ...] = (
     ("exists", r"<BE> there (?:also )?<A>?(?P<t>.+?)<PLACE>"),
     ("exists", r"(?:do|can) (?:you|we|i) (?:also )?(?:see|spot|find) <A>?(?P<t>.+?)<PLACE>"),
     ("exists", r"does (?:<PHOTO>|this) (?:show|have|contain|include) <A>?(?P<t>.+?)<PLACE>"),
+    ("is_colour", r"<BE> the colou?r of <A>?(?P<t><THING>) (?P<d><COLOUR>)<PLACE>"),
     ("is_colour", r"<BE> <A>?(?!there|this|that|it)(?P<t><THING>) (?P<d><COLOUR>)<PLACE>"),
     ("is_doing", r"<BE> <A>(?P<t>[\w-]+(?: [\w-]+)?) (?P<d>[a-z]{2,}ing\b.*?)<PLACE>"),
     ("exists", r"<BE> (?:this|that|<PHOTO>)(?: an?)?(?: (?:photo|picture|image))?(?: of)? "
                r"(?:an?|some) (?P<t>.+?)<PLACE>"),
     ("exists", r"<BE> (?:an?|any|some) (?P<t><THING>) (?:in|on|at|visible|here|present)\b.*"),
-    ("exists", r"any (?P<t>.+?)<PLACE>"),
+    ("exists", r"(?:any|an?) (?P<t>.+?)<PLACE>"),
 )  # fmt: skip
 
 
@@ -114,7 +129,10 @@ def read_question(text: str) -> Question:
         found = pattern.fullmatch(asked)
         if found:
             groups = found.groupdict()
-            return Question(kind, _noun(groups.get("t")), _noun(groups.get("d")))
+            detail = _noun(groups.get("d"))
+            if kind == "is_place":
+                detail = "indoors" if detail.startswith("in") else "outdoors"
+            return Question(kind, _noun(groups.get("t")), detail)
     return Question("other")
 
 

@@ -7,20 +7,11 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
-from PIL.Image import Image, Resampling
+from PIL.Image import Image
 
 from vlm.protocols import Embedder, Vectors
+from vlm.starter.colours import colour_shares, is_colourless
 from vlm.starter.phrases import IN_OR_OUT, Floats, Phrase, PhraseScores
-
-_THUMB = 48
-_SATURATED = 28  # of 255: below this a pixel has no hue
-_COLOURLESS = 16  # a photo without a single pixel above this is in black and white
-
-_HUES = ((10, "red"), (22, "orange"), (38, "yellow"), (90, "green"), (172, "blue"), (200, "purple"),
-         (240, "pink"), (256, "red"))  # fmt: skip
-"""Upper ends on Pillow's circle of 256 hues."""
-
 
 _REMEMBERED = 4096  # texts, about 12 MB
 
@@ -90,37 +81,4 @@ class Sight:
     @cached_property
     def colourless(self) -> bool:
         """Whether the photo is in black and white."""
-        return bool(_chroma(_hsv(self.image)).max() < _COLOURLESS)
-
-
-def colour_shares(image: Image) -> dict[str, float]:
-    """Share of an image's area by colour name, largest first; brown is dark orange.
-
-    >>> from PIL import Image
-    >>> colour_shares(Image.new("RGB", (9, 9), "red"))
-    {'red': 1.0}
-    """
-    hue, _, value = hsv = _hsv(image)
-    chroma = _chroma(hsv)
-    names = np.select(
-        [value < 50, chroma < _SATURATED],
-        ["black", np.where(value > 195, "white", "grey")],
-        np.select([hue < top for top, _ in _HUES], [name for _, name in _HUES], "red"),
-    )
-    names = np.where(np.isin(names, ("orange", "yellow", "red")) & (value < 140), "brown", names)
-    if chroma.max() < _COLOURLESS:
-        names = np.where(value < 85, "black", np.where(value > 170, "white", "grey"))
-    kinds, counts = np.unique(names, return_counts=True)
-    order = np.argsort(-counts, kind="stable")
-    return {str(kinds[i]): float(counts[i] / names.size) for i in order}
-
-
-def _hsv(image: Image) -> NDArray[np.int32]:
-    """Hue, saturation and value of a thumbnail, 0 to 255: shape ``(3, side, side)``."""
-    small = image.convert("RGB").resize((_THUMB, _THUMB), Resampling.BOX)
-    return np.moveaxis(np.asarray(small.convert("HSV"), np.int32), 2, 0)
-
-
-def _chroma(hsv: NDArray[np.int32]) -> NDArray[np.int32]:
-    chroma: NDArray[np.int32] = hsv[1] * hsv[2] // 255
-    return chroma
+        return is_colourless(self.image)

@@ -7,6 +7,7 @@ the token after. `run` drives several strategies in one batch.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias, TypeVar
@@ -29,7 +30,7 @@ class Written:
 
     def score(self, penalty: float) -> float:
         """Log probability over length to the power of ``penalty``: 0 favours the shortest."""
-        return self.log_probability / float(len(self.tokens) + 1) ** penalty
+        return self.log_probability / math.pow(len(self.tokens) + 1, penalty)
 
 
 Strategy: TypeAlias = Generator[tuple[Ints, Ints], Floats, list[Written]]

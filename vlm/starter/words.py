@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from vlm.errors import ModelFileDamaged
+from vlm.starter.nouns import Nouns
 from vlm.starter.weights import FOLDER, REMEDY, check_file
 
 WORDS = "words.json"
@@ -20,8 +21,8 @@ LONGEST_QUESTION = 24
 class Words:
     """The list of words.json with the tokenizer that splits texts into its pieces.
 
-    ``outputs`` words can be written; ``end`` is the index of the token that ends a text, and
-    ``nouns`` are those that the presence head knows.
+    ``outputs`` words can be written; ``end`` is the index of the token that ends a text.
+    ``nouns`` are those that the presence head knows, ``labels`` those of ImageNet in their order.
     """
 
     def __init__(self, tokenizer: Any, folder: Path = FOLDER) -> None:
@@ -32,7 +33,12 @@ class Words:
             self.outputs, self.end = int(table["outputs"]), int(table["end"])
             self._caption, self._question = int(table["caption"]), int(table["question"])
             self._answer, self._unknown = int(table["answer"]), int(table["unknown"])
-            self.nouns = tuple(str(noun) for noun in table["nouns"])
+            self.nouns = Nouns(
+                tuple(map(str, table["nouns"])),
+                dict(table.get("names", {})),
+                dict(table.get("wider", {})),
+                frozenset(table.get("mass", ())),
+            )
             self.labels = tuple(str(label) for label in table.get("labels", ()))
         except (ValueError, KeyError, TypeError) as error:
             raise ModelFileDamaged(folder / WORDS, f"cannot be read ({error})", REMEDY) from None
@@ -61,11 +67,6 @@ class Words:
     @cached_property
     def _index(self) -> dict[str, int]:
         return {piece: index for index, piece in enumerate(self._pieces)}
-
-    @cached_property
-    def noun_rows(self) -> dict[str, int]:
-        """The place of each noun among the presence head's."""
-        return {noun: row for row, noun in enumerate(self.nouns)}
 
 
 def join_pieces(pieces: Sequence[str]) -> str:

@@ -1,0 +1,162 @@
+"""Short answers to the kinds of question that the decoder was trained for, and a no to the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from vlm.starter.memory import Sight
+from vlm.starter.questions import COLOURS, Question
+from vlm.starter.settings import Settings
+from vlm.starter.writer import Writer
+
+_LARGER = "a larger model, such as --model blip-base or --model smolvlm-256m (see: vlm models)"
+DECLINED = (
+    "I cannot answer that with the starter model. It knows a few kinds of question, in English: "
+    "what is it, is there a …, what colour, how many, where, indoors or outdoors, what is "
+    f"somebody doing. For other questions choose {_LARGER}."
+)
+CANNOT_READ = f"I can't read text with the starter model. To read, choose {_LARGER}."
+NOT_SURE = "I am not sure."
+NONE_SEEN = "None that I can see."
+
+_DIGITS = tuple("123456789")
+_NO_ANSWER = frozenset(("yes", "no", *_DIGITS))
+"""What is no answer to "what", "where" and "doing"."""
+_ABSENT = -1.5
+"""Log odds below which a thing is not counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Witnesses:
+    """All that may be asked about one photo.
+
+    ``fit`` is the cosine of a text with the photo in the joint space, ``colours`` the names of the
+    photo's colours by area, ``colourless`` whether it is in black and white.
+    """
+
+    sight: Sight
+    writer: Writer
+    fit: Callable[[str], float]
+    colours: tuple[str, ...]
+    colourless: bool
+    settings: Settings
+
+
+def answer_question(question: Question, asked: str, photo: Witnesses) -> str:
+    """A few words; where no rule fits, `DECLINED` rather than a guess.
+
+    ``asked`` are the words of the question, from which the decoder reads more than its kind.
+    """
+    match question.kind:
+        case "exists":
+            return _yes_no("exists", presence(question.thing, photo), photo)
+        case "is_colour" if photo.colourless:
+            return "The photo is in black and white."
+        case "is_colour" | "is_doing":
+            odds = photo.writer.choose(photo.sight, asked, ("yes", "no"))
+            return _yes_no("attribute", odds["yes"] - odds["no"], photo)
+        case "is_place":
+            odds = photo.writer.choose(photo.sight, IN_OR_OUT, ("indoors", "outdoors"))
+            sign = 1 if question.detail == "outdoors" else -1
+            return _yes_no("indoors", sign * (odds["outdoors"] - odds["indoors"]), photo)
+        case "either":
+            return _either(question, photo)
+        case "colour":
+            return _colour(question, asked, photo)
+        case "count":
+            if question.thing and presence(question.thing, photo) < _ABSENT:
+                return NONE_SEEN
+            return _choice("count", asked, _DIGITS, photo)
+        case "indoors":
+            return _choice("indoors", IN_OR_OUT, ("indoors", "outdoors"), photo)
+        case "doing" | "where" | "what":
+            return _free(question.kind, asked, photo)
+        case "object":
+            return _free("what", asked, photo)
+        case "text":
+            return CANNOT_READ
+        case _:
+            return DECLINED
+
+
+IN_OR_OUT = "is this indoors or outdoors?"
+
+
+def presence(thing: str, photo: Witnesses) -> float:
+    """Log odds that a thing is in the photo, from decoder, noun head and similarity.
+
+    Where only the last of several words is a known noun (a red car), both must be there.
+    """
+    nouns, use = photo.writer.words.nouns, photo.settings
+    said = photo.writer.choose(photo.sight, nouns.is_there(thing), ("yes", "no"))
+    decoder = said["yes"] - said["no"]
+    mean, deviation = use.similarity
+    cosine = (photo.fit(f"a photo of {nouns.phrase(thing)}") - mean) / deviation
+    noun = nouns.meant(thing)
+    if noun is not None:
+        return use.known.odds(decoder, float(photo.sight.memory.nouns[nouns.row(noun)]), cosine)
+    odds = use.unknown.odds(decoder, 0.0, cosine)
+    head = thing.rpartition(" ")[2]
+    if head != thing and nouns.meant(head) is not None:
+        return min(odds, presence(head, photo))
+    return odds
+
+
+def _either(question: Question, photo: Witnesses) -> str:
+    things = (question.thing, question.detail)
+    odds = [presence(thing, photo) for thing in things]
+    best = things[int(np.argmax(odds))]
+    if max(odds) < _ABSENT:
+        return _say("unsure", best)
+    share = 1 / (1 + float(np.exp(-abs(odds[0] - odds[1]))))
+    return _say(photo.settings.bands("either").hedge(share), best)
+
+
+def _colour(question: Question, asked: str, photo: Witnesses) -> str:
+    if photo.colourless:
+        return "The photo is in black and white."
+    if question.thing in ("", "this", "it", "photo", "picture", "image"):
+        return _say("plain", " and ".join(photo.colours[:2]))
+    return _choice("colour", asked, tuple(_WRITTEN.get(c, c) for c in COLOURS), photo)
+
+
+_WRITTEN = {"grey": "gray"}
+"""Captions, and so the decoder, spell it the American way; replies do not."""
+_SPOKEN = {written: spoken for spoken, written in _WRITTEN.items()}
+
+
+def _choice(kind: str, asked: str, choices: tuple[str, ...], photo: Witnesses) -> str:
+    odds = photo.writer.choose(photo.sight, asked, choices)
+    best = max(odds, key=lambda choice: odds[choice])
+    return _say(photo.settings.bands(kind).hedge(float(np.exp(odds[best]))), best)
+
+
+def _free(kind: str, asked: str, photo: Witnesses) -> str:
+    drafts = [d for d in photo.writer.answers(photo.sight, asked) if d.text not in _NO_ANSWER]
+    if not drafts:
+        return NOT_SURE
+    return _say(photo.settings.bands(kind).hedge(drafts[0].probability), drafts[0].text)
+
+
+def _yes_no(kind: str, odds: float, photo: Witnesses) -> str:
+    confidence = 1 / (1 + float(np.exp(-abs(odds))))
+    return _say(photo.settings.bands(kind).hedge(confidence), "yes" if odds > 0 else "no")
+
+
+def _say(hedge: str, words: str) -> str:
+    """An answer as a sentence.
+
+    >>> _say("plain", "gray"), _say("probably", "two"), _say("unsure", "brown")
+    ('Grey.', 'Probably two.', 'I am not sure. Perhaps brown.')
+    """
+    said = _SPOKEN.get(words, words)
+    match hedge:
+        case "plain":
+            return f"{said[:1].upper()}{said[1:]}."
+        case "probably":
+            return f"Probably {said}."
+        case _:
+            return f"{NOT_SURE} Perhaps {said}."

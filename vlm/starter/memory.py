@@ -1,0 +1,83 @@
+"""What the image side saw in one photo, and what the describer remembers of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from PIL.Image import Image
+
+from vlm.protocols import Vectors
+from vlm.starter.strategies import Floats
+
+SIDE = 8
+"""The grid has so many cells each way."""
+LEARNED = 384
+"""The first so many entries of a joint vector are its learned half, the rest is ConSE's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """``keys`` and ``values`` ``(1, layers, heads, slots, width)`` for the decoder, the log odds
+    ``nouns`` ``(N,)`` that each known noun would be named, and unit ``patches`` ``(64, 384)`` of
+    the cells, row by row, in the learned half of the joint space."""
+
+    keys: Floats
+    values: Floats
+    nouns: Floats
+    patches: Vectors
+
+
+@dataclass(frozen=True)
+class Sight:
+    """One photo as the image graph saw it: ``vector`` ``(768,)`` of the joint space, ``grid``
+    ``(1, 64, 403)`` and ImageNet ``logits`` ``(1, 1000)``. Its memory is made when first needed."""
+
+    vector: Floats
+    grid: Floats
+    logits: Floats
+    remember: Callable[[Floats, Floats, Floats], Memory]
+
+    @cached_property
+    def memory(self) -> Memory:
+        """What memory.onnx makes of it."""
+        return self.remember(self.grid, self.logits, self.vector[None])
+
+    def labels(self) -> Floats:
+        """Probability of each ImageNet label, ``(1000,)``."""
+        weights = np.exp(self.logits[0] - self.logits[0].max())
+        shares: Floats = weights / weights.sum()
+        return shares
+
+    def heat(self, text: Floats) -> Floats:
+        """Cosine of each cell with a text's joint vector ``(768,)``: shape ``(8, 8)``."""
+        words = text[:LEARNED] / max(float(np.linalg.norm(text[:LEARNED])), 1e-9)
+        heat: Floats = (self.memory.patches @ words).reshape(SIDE, SIDE)
+        return heat
+
+
+def read_memory(session: Any, grid: Floats, logits: Floats, vectors: Vectors) -> Memory:
+    """Run memory.onnx on one photo."""
+    outputs = ["keys", "values", "nouns", "patches"]
+    feed = {"grid": grid, "logits": logits, "vectors": vectors}
+    keys, values, nouns, patches = session.run(outputs, feed)
+    return Memory(keys, values, nouns[0], patches[0])
+
+
+class LastSights:
+    """The last few photos that were looked at, so that further questions need no second look."""
+
+    def __init__(self, look: Callable[[Image], Sight], kept: int = 4) -> None:
+        self._look, self._kept = look, kept
+        self._seen: tuple[tuple[Image, Sight], ...] = ()
+
+    def of(self, image: Image) -> Sight:
+        """What was seen in this very object, looked at only if it was not among the last."""
+        known = next((sight for seen, sight in self._seen if seen is image), None)
+        sight = known or self._look(image)
+        others = (pair for pair in self._seen if pair[0] is not image)
+        self._seen = ((image, sight), *others)[: self._kept]
+        return sight

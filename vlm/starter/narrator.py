@@ -1,0 +1,92 @@
+"""What the starter says about one photo: a caption, a longer description, or an answer."""
+
+from __future__ import annotations
+
+import math
+from functools import cached_property
+
+from PIL.Image import Image
+
+from vlm.starter.answerer import IN_OR_OUT, Witnesses, answer_question
+from vlm.starter.captioner import Caption, choose_caption, choose_tags, likely_nouns, say_caption
+from vlm.starter.colours import colour_shares, is_colourless
+from vlm.starter.embedder import StarterEmbedder
+from vlm.starter.memory import Sight
+from vlm.starter.questions import Question
+from vlm.starter.settings import Settings, read_settings
+from vlm.starter.writer import Writer
+
+_SURE = 0.8
+"""Probability at which a description says whether it is indoors or outdoors."""
+_LARGE = 0.15
+"""Share of the area from which on a colour is a main colour."""
+
+
+class Narrator:
+    """The decoder beside an embedder, whose image graph it shares."""
+
+    def __init__(self, embedder: StarterEmbedder) -> None:
+        self._embedder = embedder
+
+    def caption(self, image: Image) -> str:
+        """One sentence, hedged where the photo and the caption are far apart."""
+        sight = self._embedder.see(image)
+        return say_caption(self._caption(sight), self._tags(sight), self._settings)
+
+    def describe(self, image: Image) -> str:
+        """The caption, what else may be there, whether it is outdoors, and the main colours."""
+        sight = self._embedder.see(image)
+        caption, tags = self._caption(sight), self._tags(sight)
+        parts = [say_caption(caption, tags, self._settings)]
+        if caption and self._settings.caption.hedge(caption.confidence) != "unsure":
+            nouns = self._writer.words.nouns
+            besides = nouns.unsaid(self._likely(sight), caption.text)[:2]
+            if besides:
+                parts.append(f"It may also show {' and '.join(map(nouns.phrase, besides))}.")
+        odds = self._writer.choose(sight, IN_OR_OUT, ("indoors", "outdoors"))
+        place = max(odds, key=lambda choice: odds[choice])
+        if odds[place] > math.log(_SURE):
+            parts.append(f"It seems to be taken {place}.")
+        return " ".join((*parts, say_colours(image)))
+
+    def answer(self, image: Image, question: Question, asked: str) -> str:
+        """A few words, or a no to what the starter cannot do."""
+        sight = self._embedder.see(image)
+
+        def fit(text: str) -> float:
+            return float(self._embedder.embed_texts([text])[0] @ sight.vector)
+
+        colours = tuple(colour_shares(image))
+        photo = Witnesses(sight, self._writer, fit, colours, is_colourless(image), self._settings)
+        return answer_question(question, asked, photo)
+
+    def _caption(self, sight: Sight) -> Caption | None:
+        drafts = self._writer.captions(sight)
+        if not drafts:
+            return None
+        vectors = self._embedder.embed_texts([draft.text for draft in drafts])
+        return choose_caption(drafts, (vectors @ sight.vector).tolist(), self._settings)
+
+    def _tags(self, sight: Sight) -> list[str]:
+        return choose_tags(self._likely(sight), self._writer.words.labels, sight.labels())
+
+    def _likely(self, sight: Sight) -> list[str]:
+        nouns, odds = self._writer.words.nouns, sight.memory.nouns
+        # There is always a noun to name, however unlikely.
+        return likely_nouns(nouns, odds, min(self._settings.tag, float(odds.max())))
+
+    @cached_property
+    def _settings(self) -> Settings:
+        return read_settings(self._embedder.folder)
+
+    @cached_property
+    def _writer(self) -> Writer:
+        return Writer(self._embedder.tokenizer, self._settings, self._embedder.folder)
+
+
+def say_colours(image: Image) -> str:
+    """A sentence on the main colours of a photo."""
+    if is_colourless(image):
+        return "The photo is in black and white."
+    main = [colour for colour, share in colour_shares(image).items() if share >= _LARGE]
+    return f"Main colours: {', '.join(main[:3])}."
