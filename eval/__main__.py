@@ -10,10 +10,12 @@ import os
 import sys
 from collections.abc import Sequence
 
+from eval.caption_command import add_caption
 from eval.cases import captioned_photos
 from eval.options import must_be_writable, shared_options, with_progress
 from eval.report import as_json, as_markdown, write_json
 from eval.retrieval import evaluate
+from eval.vqa_command import add_vqa
 from vlm.errors import VlmError
 from vlm.registry import DEFAULT_EMBEDDER, load_embedder
 
@@ -39,6 +41,8 @@ def _parser() -> argparse.ArgumentParser:
     retrieval = tasks.add_parser("retrieval", help="find photos by text and texts by photo")
     shared_options(retrieval, model=embedder)
     retrieval.set_defaults(run=_retrieval)
+    add_caption(tasks.add_parser("caption", help="describe photos as people did"))
+    add_vqa(tasks.add_parser("vqa", help="answer questions about photos"))
     return parser
 
 
