@@ -1,7 +1,8 @@
 """An evaluation data folder, read into records: ``cases.jsonl`` and the photos it names.
 
 One JSON object a line. This module reads the lines that have ``captions`` (`captioned_photos`);
-lines of other kinds, such as questions, may stand in the same file and are passed over.
+lines of other kinds, such as questions, may stand in the same file and are passed over. What reads
+those builds on `case_lines`, `photo_of` and `texts_of`.
 """
 
 from __future__ import annotations
@@ -44,17 +45,17 @@ def captioned_photos(
     file = folder / "cases.jsonl"
     photos: dict[Path, list[str]] = {}
     splits: set[str] = set()
-    for line, case in _lines(file):
+    for line, case in case_lines(file):
         if "captions" not in case:
             continue
         if "split" in case:
             splits.add(str(case["split"]))
         if split is not None and case.get("split") != split:
             continue
-        path = _photo(file, line, case.get("image"))
+        path = photo_of(file, line, case)
         if path not in photos and len(photos) == limit:
             continue
-        photos.setdefault(path, []).extend(_captions(file, line, case["captions"]))
+        photos.setdefault(path, []).extend(texts_of(file, line, case, "captions"))
     if not photos and split is not None:
         there = ", ".join(sorted(splits)) or "no splits at all"
         raise CasesInvalid(file, f"no captioned photo of split '{split}'. The file has: {there}.")
@@ -63,7 +64,8 @@ def captioned_photos(
     return [CaptionedPhoto(path, tuple(captions)) for path, captions in photos.items()]
 
 
-def _lines(file: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+def case_lines(file: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    """The lines of a ``cases.jsonl`` with their numbers; raises as `captioned_photos` does."""
     try:
         text = file.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
@@ -89,22 +91,26 @@ def _lines(file: Path) -> Iterator[tuple[int, dict[str, Any]]]:
         yield number, case
 
 
-def _photo(file: Path, line: int, name: object) -> Path:
+def photo_of(file: Path, line: int, case: dict[str, Any], *, there: bool = True) -> Path:
+    """Where the photo of a case is. Raises `CasesInvalid`, for a missing file only if ``there``."""
+    name = case.get("image")
     if not isinstance(name, str) or not name.strip() or "\0" in name:
         raise CasesInvalid(file, '"image" must be the name of a photo.', line)
     relative = PurePosixPath(name)
     if relative.is_absolute() or ".." in relative.parts:
         raise CasesInvalid(file, f"'{name}' leads out of the photos folder.", line)
     path = file.parent / "photos" / relative
-    if not path.is_file():
+    if there and not path.is_file():
         raise CasesInvalid(file, f"the photo {path} is not there.", line)
     return path
 
 
-def _captions(file: Path, line: int, captions: object) -> list[str]:
-    if not isinstance(captions, list) or not captions:
-        raise CasesInvalid(file, '"captions" must be a list with at least one text.', line)
-    for caption in captions:
-        if not isinstance(caption, str) or not caption.strip():
-            raise CasesInvalid(file, f'{caption!r} in "captions" is not a text.', line)
-    return captions
+def texts_of(file: Path, line: int, case: dict[str, Any], key: str) -> list[str]:
+    """The texts under ``key``, at least one and none empty. Raises `CasesInvalid`."""
+    texts = case.get(key)
+    if not isinstance(texts, list) or not texts:
+        raise CasesInvalid(file, f'"{key}" must be a list with at least one text.', line)
+    for text in texts:
+        if not isinstance(text, str) or not text.strip():
+            raise CasesInvalid(file, f'{text!r} in "{key}" is not a text.', line)
+    return texts

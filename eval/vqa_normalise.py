@@ -15,9 +15,7 @@ _MARKS = ';/[]"{}()=+\\_-><@`,?!'
 _FULL_STOP = re.compile(r"\.(?!\d)")
 _COMMA_IN_NUMBER = re.compile(r"\d,\d")
 _ARTICLES = frozenset(("a", "an", "the"))
-_NUMBERS = dict(
-    zip("zero one two three four five six seven eight nine ten".split(), map(str, range(11)))
-) | {"none": "0"}
+_COUNTED = "zero one two three four five six seven eight nine ten"
 _CONTRACTED = """
     ain't aren't can't could've couldn't couldn't've didn't doesn't don't hadn't hadn't've hasn't
     haven't he'd he'd've he's how'd how'll how's isn't it'd it'd've it'll ma'am might've mightn't
@@ -28,8 +26,8 @@ _CONTRACTED = """
     what's what've when's where'd where's where've who'd who'd've who'll who's who've why'll why're
     why's won't would've wouldn't wouldn't've y'all y'all'd've y'all'll you'd you'd've you'll
     you're you've
-""".split()
-"""The contractions that are mended. Words that are others without it (its, were, well) are not."""
+"""
+"""Contractions that get back a lost apostrophe; not those that are other words without it (its)."""
 
 
 def without_punctuation(text: str) -> str:
@@ -68,6 +66,7 @@ def _misspelt(contraction: str) -> list[str]:
     ]
 
 
-_MENDED = {wrong: right for right in _CONTRACTED for wrong in _misspelt(right)} | {
+_NUMBERS = {word: str(number) for number, word in enumerate(_COUNTED.split())} | {"none": "0"}
+_MENDED = {wrong: right for right in _CONTRACTED.split() for wrong in _misspelt(right)} | {
     "somebody'd": "somebodyd"  # the wrong way round, but so it is in the official table
 }

@@ -28,7 +28,7 @@ def answer_of(reply: str) -> str | None:
     Of "Yes, there is a dog." only the verdict counts. A guess that follows on "I am not sure" is
     none: whoever reads it has been told not to rely on it.
 
-    >>> [answer_of(reply) for reply in ("Probably brown.", "Yes, there is one.", "2", "On a beach!")]
+    >>> [answer_of(reply) for reply in ("Probably brown.", "Yes, there is.", "2", "On a beach!")]
     ['brown', 'yes', '2', 'on a beach']
     >>> [answer_of(reply) for reply in ("I am not sure. Perhaps brown.", "I can't count.", " ")]
     [None, None, None]
