@@ -138,7 +138,9 @@ def _free(kind: str, asked: str, photo: Witnesses) -> str:
     drafts = [d for d in photo.writer.answers(photo.sight, asked) if d.text not in _NO_ANSWER]
     if not drafts:
         return NOT_SURE
-    return _say(photo.settings.bands(kind).hedge(drafts[0].probability), drafts[0].text)
+    text, nouns = drafts[0].text, photo.writer.words.nouns
+    said = nouns.phrase(text) if kind != "doing" and nouns.meant(text) else text
+    return _say(photo.settings.bands(kind).hedge(drafts[0].probability), said)
 
 
 def _yes_no(kind: str, odds: float, photo: Witnesses) -> str:
