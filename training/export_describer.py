@@ -1,6 +1,7 @@
 """A trained describer -> memory.onnx and decoder.onnx.
 
-    python training/export_describer.py --describer describer.pt --out vlm/starter/files
+    python training/export_describer.py --data DATA --describer describer.pt --words words.json
+        --out vlm/starter/files
 
 memory.onnx takes `grid` (n, 64, 403), `logits` (n, 1000) and `vectors` (n, 768) as image.onnx
 gives them; it gives the decoder's cross-attention `keys` and `values` (n, layers, heads, slots,
@@ -9,9 +10,13 @@ width), the log odds `nouns` (n, N) and the cells' unit vectors `patches` (n, 64
 decoder.onnx takes int64 `tokens` (b, t), `past_keys` and `past_values` (b, layers, heads, p,
 width) with p = 0 at the start, and `keys` and `values` of one photo or of b; it gives `logits`
 (b, t, V) of the word after each token and `present_keys`, `present_values` with p + t positions.
+
+words.json gets what the runtime knows of nouns beside the words: `names` (other forms of a noun),
+`wider` (what it is a kind of), `mass` (not counted), and ImageNet's `labels`.
 """
 
 import argparse
+import json
 import tempfile
 from dataclasses import asdict
 from pathlib import Path
@@ -23,6 +28,7 @@ import torch.nn.functional as F
 from decoder import Config, Describer, causal_mask
 from graphs import OPSET, eight, eight_table, half, shrink
 from manifest import write_manifest
+from nouns import FORMS, LEXICON
 from torch import Tensor, nn
 
 CACHE = ["b", None, None, "p", None]
@@ -161,16 +167,32 @@ def export_describer(describer: Describer, out: Path, *, eighths: bool = True) -
         onnx.save(decoder_graph(describer, work, eighths=eighths), out / "decoder.onnx")
 
 
+def noun_facts() -> dict[str, object]:
+    """Forms, kinds and uncounted nouns for words.json."""
+    return {
+        "names": {form: found.noun for form, found in FORMS.items() if form != found.noun},
+        "wider": {noun.name: noun.wider for noun in LEXICON.values() if noun.wider},
+        "mass": [noun.name for noun in LEXICON.values() if noun.mass],
+    }
+
+
 def main() -> None:
+    from extract_texts import label_order  # needs the text tower, the rest of this file does not
+
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--describer", type=Path, required=True)
+    parser.add_argument("--words", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--halves", action="store_true", help="16 instead of 8 bits in the decoder")
     args = parser.parse_args()
     args.out.mkdir(parents=True, exist_ok=True)
     export_describer(read_describer(args.describer), args.out, eighths=not args.halves)
+    words = json.loads(args.words.read_text(encoding="utf-8")) | noun_facts()
+    words["labels"] = [label.lower() for label in label_order(args.data)]
+    (args.out / "words.json").write_text(json.dumps(words, ensure_ascii=False), encoding="utf-8")
     write_manifest(args.out)
-    for name in ("memory.onnx", "decoder.onnx"):
+    for name in ("memory.onnx", "decoder.onnx", "words.json"):
         print(f"{name:20s} {(args.out / name).stat().st_size / 1e6:6.1f} MB")
 
 
