@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from eval.caption_command import add_caption
 from eval.cases import captioned_photos
 from eval.options import must_be_writable, shared_options, with_progress
+from eval.presence_command import add_presence
 from eval.report import as_json, as_markdown, write_json
 from eval.retrieval import evaluate
 from eval.vqa_command import add_vqa
@@ -43,6 +44,7 @@ def _parser() -> argparse.ArgumentParser:
     retrieval.set_defaults(run=_retrieval)
     add_caption(tasks.add_parser("caption", help="describe photos as people did"))
     add_vqa(tasks.add_parser("vqa", help="answer questions about photos"))
+    add_presence(tasks.add_parser("presence", help="say which objects are in photos"))
     return parser
 
 
