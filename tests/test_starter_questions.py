@@ -41,6 +41,7 @@ from vlm.starter.questions import Kind, Question, read_question
         ("what's the dog playing with?", Question("object", "dog", "playing with")),
         ("What colour shirt is he wearing?", Question("colour", "shirt")),
         ("What color is the man wearing?", Question("colour", "man")),
+        ("Can you tell me where this was taken?", Question("where")),
         ("tell me the color of the car", Question("colour", "car")),
         ("does this picture have a dog in it?", Question("exists", "dog")),
         ("a dog?", Question("exists", "dog")),

@@ -78,6 +78,7 @@ _RULES: tuple[tuple[Kind, str], ...] = (
     ("doing", r"what ?<BE> (?:happening|going on)<PLACE>"),
     ("doing", r"what (?:activity|sport|game)\b.*"),
     ("where", r"where ?<BE> (?!.*\b(?:from|made)$).*"),
+    ("where", r"where (?:this|that|<PHOTO>) <BE> (?:taken|shot)"),
     ("where", r"where (?:does|did|do) (?:this|that|it|the scene) (?:take place|happen).*"),
     ("where", r"(?:in |at )?(?:what|which) (?:(?:kind|type|sort) of )?(?:place|location|room)\b.*"),
     ("where", r"what ?<BE> (?:this|the) (?:place|location|room)<PLACE>"),
@@ -111,6 +112,22 @@ def _compile(pattern: str) -> re.Pattern[str]:
 _COMPILED = tuple((kind, _compile(pattern)) for kind, pattern in _RULES)
 
 
+def tidy_question(text: str) -> str:
+    """A question in lower case, without politeness before it or punctuation around it.
+
+    Far too long ones are cut. Grey is spelt as the captions of the training data do.
+
+    >>> tidy_question("Please, is the CAT grey?")
+    'is the cat gray'
+    """
+    asked = clean(text[: 4 * _LONGEST]).lower().strip(" ?!.,;:\u00bf\u00a1\"'")
+    asked = re.sub(r"^(?:(?:please|hey|hi|hello|ok|so|and|also|now)\b[\s,]*)+", "", asked)
+    asked = re.sub(
+        r"^(?:(?:can|could|would) you )?tell me (?=what|which|where|how|is|are)", "", asked
+    )
+    return re.sub(r"\bgrey\b", "gray", asked)
+
+
 def read_question(text: str) -> Question:
     """Say what kind of question a text is; ``other`` for all that no rule knows.
 
@@ -121,8 +138,7 @@ def read_question(text: str) -> Question:
     >>> read_question("Why is the sky blue?").kind
     'other'
     """
-    asked = clean(text[: 4 * _LONGEST]).lower().strip(" ?!.,;:\u00bf\u00a1\"'")
-    asked = re.sub(r"^(?:(?:please|hey|hi|hello|ok|so|and|also|now)\b[\s,]*)+", "", asked)
+    asked = tidy_question(text)
     if not asked or len(asked) > _LONGEST:
         return Question("other")
     for kind, pattern in _COMPILED:
