@@ -13,12 +13,12 @@ person: people, someone, somebody, everyone, human, adult, man, woman, lady, guy
   mother, mom, father, dad, parent, son, daughter, brother, sister, wife, husband, friend,
   grandmother, grandfather, girlfriend, boyfriend, bride, groom, bridesmaid, player, batter,
   catcher, umpire, referee, goalie, goalkeeper, teammate, athlete, competitor, racer, runner,
-  jogger, swimmer, diver, surfer, wakeboarder, skateboarder, snowboarder, skater, skier, hiker, backpacker,
-  climber, cyclist, bicyclist, biker, motorcyclist, rider, jockey, cowboy, cowgirl, driver, kayaker, rower,
-  gymnast, wrestler, dancer, singer, musician, guitarist, drummer, performer, clown, acrobat,
-  officer, policeman, cop, soldier, fireman, firefighter, worker, employee, businessman, fisherman,
-  farmer, chef, waiter, waitress, vendor, customer, shopper, doctor, nurse, student, teacher, pilot,
-  photographer, monk, folk, santa
+  jogger, swimmer, diver, surfer, wakeboarder, skateboarder, snowboarder, skater, skier, hiker,
+  backpacker, climber, cyclist, bicyclist, biker, motorcyclist, rider, jockey, cowboy, cowgirl,
+  driver, kayaker, rower, gymnast, wrestler, dancer, singer, musician, guitarist, drummer,
+  performer, clown, acrobat, officer, policeman, cop, soldier, fireman, firefighter, worker,
+  employee, businessman, fisherman, farmer, chef, waiter, waitress, vendor, customer, shopper,
+  doctor, nurse, student, teacher, pilot, photographer, monk, folk, santa
 bicycle: mountain bike, bmx bike, road bike
 car: automobile, sedan, suv, minivan, taxi, taxicab, jeep, limousine, hatchback, police car,
   race car
