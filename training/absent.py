@@ -8,6 +8,7 @@ from itertools import accumulate
 
 POWER = 0.75
 COMPANIONS = 60
+TRIES = 30
 
 
 class Cooccurrence:
@@ -28,17 +29,22 @@ class Cooccurrence:
         }
         self._all = _Draw({noun: n**POWER for noun, n in self._count.items()})
 
-    def negative(self, nouns: Iterable[str]) -> Callable[[random.Random], str]:
+    def negative(
+        self, nouns: Iterable[str], unsure: frozenset[str] = frozenset()
+    ) -> Callable[[random.Random], str]:
         """Proposals for a photo with these nouns: half from all, half from what goes with them.
 
-        The caller refuses what the photo may show; frequent companions are proposed most.
+        What is `unsure` is drawn again a few times, so that the halves stay halves.
         """
         known = sorted(noun for noun in nouns if noun in self._near)
 
         def propose(rng: random.Random) -> str:
-            if known and rng.random() < 0.5:
-                return self._near[rng.choice(known)].draw(rng)
-            return self._all.draw(rng)
+            near = known and rng.random() < 0.5
+            for _ in range(TRIES):
+                noun = (self._near[rng.choice(known)] if near else self._all).draw(rng)
+                if noun not in unsure:
+                    break
+            return noun
 
         return propose
 

@@ -26,6 +26,9 @@ from vocabulary import (
 
 LONGEST = 4
 GROUPS = listed("group couple pair bunch herd flock pack crowd team trio row line lot")
+DOERS = ("person", "animal", "clothing", "vehicle", "sport")
+FINITE_AFTER = listed("that who and happily playfully quickly slowly carefully")
+TRICKS = listed("trick tricks stunt stunts")
 NOUN_OR_VERB = (
     frozenset(THIRDS)
     | frozenset(BARE)
@@ -34,6 +37,7 @@ NOUN_OR_VERB = (
         "rides watches boxes rings trains dresses ties bugs guards poles sticks tubes coaches"
     )
 )
+BEFORE_VERBS = LINKS | listed("to and then he she it they can others another all one not")
 ALIVE = frozenset(name for name, noun in LEXICON.items() if noun.table in ("person", "animal"))
 
 
@@ -76,12 +80,6 @@ class Caption:
     phrases: tuple[Phrase, ...]
     actions: tuple[Action, ...]
 
-    def phrase_at(self, start: int) -> Phrase | None:
-        return next((phrase for phrase in self.phrases if phrase.start == start), None)
-
-    def phrase_before(self, end: int) -> Phrase | None:
-        return next((phrase for phrase in self.phrases if phrase.end == end), None)
-
 
 def read(text: str) -> Caption:
     """Read one caption.
@@ -102,7 +100,7 @@ def _noun_at(words: tuple[str, ...], at: int) -> tuple[int, Form] | None:
         form = FORMS.get(" ".join(words[at : at + length]))
         if form and (length > 1 or _is_noun(words, at)):
             if words[at] == "glasses" and _word(words, at + 1) == "of":
-                form = Form("glass", True)
+                form = Form("glass", "glass", True)
             return length, form
     return None
 
@@ -117,20 +115,24 @@ def _is_noun(words: tuple[str, ...], at: int) -> bool:
         return False
     if word == "orange":
         return previous in ("an", "one", "peeled", "sliced", "whole") and not (
-            FORMS.get(following) or following in ADJECTIVES or following in PATTERNS
+            FORMS.get(following) or following in ADJECTIVES | PATTERNS | {"and"}
         )
-    if word in ("top", "body", "stand", "range", "tank"):
+    if word in ("top", "body", "range", "tank"):
         return following != "of" and (previous in COLOURS or previous in ADJECTIVES)
+    if word == "can":
+        return previous in ("a", "the", "soda", "beer", "tin", "metal", "spray")
     if word in ADJECTIVES and (following in ADJECTIVES or following in OTHER_COLOURS):
         return False
     if word not in NOUN_OR_VERB:
         return True
-    if previous in ("to", "and", "then", *LINKS, "he", "she", "it", "they", "can", ""):
+    if previous in BEFORE_VERBS:
         return False
+    if previous in COLOURS:  # "a man in red stands", "men dressed in black stand"
+        return _word(words, at - 2) not in ("in", "wearing", "and", "all")
     subject = FORMS.get(previous)
-    if subject is None or subject.noun not in ALIVE:
+    if subject is None or LEXICON[subject.noun].table not in DOERS:
         return previous not in PARTICIPLES or word not in THIRDS
-    return subject.plural == (word in THIRDS)
+    return subject.plural == word.endswith("s")
 
 
 def _phrases(words: tuple[str, ...]) -> Iterator[Phrase]:
@@ -146,8 +148,10 @@ def _phrases(words: tuple[str, ...]) -> Iterator[Phrase]:
             nouns.append(form.noun)
             head, (length, form) = head + length, following
         at = head + length
-        yield _phrase(words, done, first, head, at, form, nouns)
+        phrase = _phrase(words, done, first, head, at, form, nouns)
         done = at
+        if phrase.determiner != "no" and _word(words, phrase.start - 1) != "without":
+            yield phrase
 
 
 def _phrase(
@@ -173,7 +177,7 @@ def _phrase(
     return Phrase(
         noun=form.noun,
         word=" ".join(words[head:end]),
-        plural=form.plural,
+        plural=form.plural or number > 1,
         start=start,
         end=end,
         head=head,
@@ -227,6 +231,11 @@ def _actions(words: tuple[str, ...], phrases: tuple[Phrase, ...]) -> Iterator[Ac
         verb = PARTICIPLES.get(word) or THIRDS.get(word) or BARE.get(word)
         if verb is None or (word not in PARTICIPLES and not _finite(words, phrases, at)):
             continue
+        if verb in ("doing", "performing"):
+            if not TRICKS.isdisjoint(words[at + 1 : at + 6]):
+                verb = "doing a trick"
+            elif verb == "doing":
+                continue
         found = _subject(words, phrases, at, subject, verb_at)
         if found is None:
             continue
@@ -239,9 +248,11 @@ def _finite(words: tuple[str, ...], phrases: tuple[Phrase, ...], at: int) -> boo
     """Whether "runs" and "run" are verbs here: right after their subject, or after "and"."""
     previous = _word(words, at - 1)
     before = next((phrase for phrase in phrases if phrase.end == at), None)
-    if before:
-        return before.alive and (before.plural != (words[at] in THIRDS))
-    return words[at] in THIRDS and previous in ("that", "who", "and", "happily", "playfully")
+    if before and before.alive:
+        return before.plural != (words[at] in THIRDS)
+    if before:  # "a man in a red shirt plays"
+        return words[at] in THIRDS and LEXICON[before.noun].table == "clothing"
+    return words[at] in THIRDS and (previous in COLOURS or previous in FINITE_AFTER)
 
 
 def _subject(

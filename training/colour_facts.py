@@ -3,10 +3,12 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from caption_grammar import Caption, Phrase
-from nouns import FORMS, LEXICON, wider
-from photo_facts import MEANS, NARROWER, Photo
+from nouns import FORMS, LEXICON, NARROWER, wider
+from photo_facts import Photo, is_person
+from scenes import LINES
 from vocabulary import ADJECTIVES, COLOURS, PATTERNS, listed
 
 ROOTS = frozenset({"person", "animal", "clothing", "vehicle", "food", "furniture", "building"})
@@ -14,6 +16,11 @@ COLOURLESS = listed(
     "water wine light lights picture painting beer tea coffee milk sunlight reflection shadow "
     "traffic light photo food meal"
 ) | {"traffic light", "group of people"}
+GARMENTS = listed(
+    "shirt t-shirt top jersey sweater sweatshirt jacket coat suit dress uniform costume robe "
+    "clothing"
+) | {"tank top"}
+DRESSED = listed("in is all wearing wears dressed who that")
 WORN = frozenset(name for name, noun in LEXICON.items() if noun.table == "clothing")
 WEARS = (
     ("in",),
@@ -54,6 +61,10 @@ class Coloured:
     plural: bool
     owner: str
     colour: str
+
+    @property
+    def whose(self) -> str:
+        return f"the {self.owner}'s {self.thing}" if self.owner else f"the {self.thing}"
 
 
 def coloured(photo: Photo) -> Iterator[Coloured]:
@@ -139,7 +150,7 @@ def _things(photo: Photo) -> Iterator[Coloured]:
         ]
         own = [use for use in uses if use[1].noun == noun]
         if any(
-            LEXICON[part].table in ("person", "animal")
+            LEXICON[part].table in ("person", "animal") or part in COLOURLESS
             for _, phrase in own
             for part in phrase.before
         ):
@@ -151,7 +162,7 @@ def _things(photo: Photo) -> Iterator[Coloured]:
 
 def _rivals(noun: str) -> set[str]:
     """Other names that people give to the same piece of clothing."""
-    lines = [line for line in MEANS if noun in line and line <= WORN]
+    lines = [line for line in LINES if noun in line and line <= WORN]
     return set().union(_family(noun), *lines)
 
 
@@ -171,65 +182,74 @@ def _worn(photo: Photo) -> Iterator[Coloured]:
         for phrase in caption.phrases:
             if phrase.noun in WORN:
                 uses[phrase.noun].append((caption, phrase))
+    dressed = _dressed(photo)
     for noun, own in uses.items():
         colour = _agreed(own)
         rivals = [use for name in _rivals(noun) for use in uses.get(name, [])]
-        if not colour or _agreed(rivals) != colour:
+        if not colour or _agreed(rivals) != colour or _several(own):
             continue
-        word, plural = _written(own)
         owners = {
             owner.word
             for caption, phrase in own
             if phrase.colours and (owner := _owner(caption, phrase)) and not owner.plural
         }
-        sure = [name for name in owners if photo.alone(FORMS[name].noun)]
-        if sure and not _several(own):
-            yield Coloured(word, plural, min(sure), colour)
-        elif not _several(own) and (photo.lone_person or not photo.has_people):
+        sure = sorted(name for name in owners if photo.alone(FORMS[name].noun))
+        told = set().union(*(dressed[name] for name in (dressed if photo.lone_person else sure)))
+        if noun in GARMENTS and not told <= {colour}:
+            continue
+        word, plural = _written(own)
+        if sure:
+            yield Coloured(word, plural, sure[0], colour)
+        elif photo.lone_person or not photo.has_people:
             yield Coloured(word, plural, "", colour)
 
 
 def _clothes(photo: Photo) -> Iterator[Coloured]:
-    """ "A man in red", "dressed in black": the colour of the clothes as a whole."""
+    garments = {
+        colour
+        for caption in photo.captions
+        for phrase in caption.phrases
+        if phrase.noun in GARMENTS
+        for colour in _colours(caption, phrase)
+    }
+    for who, colours in _dressed(photo).items():
+        if len(colours | garments) == 1 and photo.alone(FORMS[who].noun):
+            yield Coloured("clothes", True, who, *colours)
+
+
+def _dressed(photo: Photo) -> dict[str, set[str]]:
+    """Who -> colours of the clothes as a whole: "a man in red", "dressed all in black"."""
     told: dict[str, set[str]] = defaultdict(set)
+    for caption, person in _people(photo):
+        rest = caption.words[person.end : person.end + 6]
+        at = next((at for at, word in enumerate(rest) if word not in DRESSED), len(rest))
+        if 0 < at < len(rest) and rest[at] in COLOURS and _ends((*rest, "")[at + 1]):
+            told[person.word].add(COLOURS[rest[at]])
+    return told
+
+
+def _people(photo: Photo) -> Iterator[tuple[Caption, Phrase]]:
     for caption in photo.captions:
-        for person in caption.phrases:
-            if LEXICON[person.noun].table != "person" or person.plural:
-                continue
-            rest = caption.words[person.end : person.end + 6]
-            for start in (
-                ("in",),
-                ("dressed", "in"),
-                ("wearing",),
-                ("is", "wearing"),
-                ("in", "all"),
-                ("wearing", "all"),
-                ("dressed", "in", "all"),
-                ("all", "in"),
-            ):
-                after = rest[len(start) :]
-                told_here = rest[: len(start)] == start and after and after[0] in COLOURS
-                if told_here and (len(after) == 1 or _ends(after[1])):
-                    told[person.word].add(COLOURS[after[0]])
-    for who, colours in told.items():
-        if len(colours) == 1 and photo.alone(FORMS[who].noun):
-            yield Coloured("clothes", True, who, colours.pop())
+        for phrase in caption.phrases:
+            if is_person(phrase) and not phrase.plural:
+                yield caption, phrase
 
 
 def _hair(photo: Photo) -> Iterator[Coloured]:
     told: dict[str, set[str]] = defaultdict(set)
-    for caption in photo.captions:
-        for person in caption.phrases:
-            if LEXICON[person.noun].table != "person" or person.plural:
-                continue
-            for word in caption.words[person.start : person.head]:
-                if word in HAIR:
-                    told[person.word].add(HAIR[word])
-            rest = caption.words[person.end : person.end + 5]
-            if rest[:1] == ("with",) and "hair" in rest:
-                for word in rest[: rest.index("hair")]:
-                    if word in HAIR or word in COLOURS:
-                        told[person.word].add(HAIR.get(word) or COLOURS.get(word, ""))
+    for caption, person in _people(photo):
+        words = caption.words[person.start : person.head]
+        told[person.word].update(HAIR[word] for word in words if word in HAIR)
+        for word, following in pairwise(words):
+            if following in ("haired", "headed"):
+                told[person.word].add(COLOURS.get(word, ""))
+        rest = caption.words[person.end : person.end + 5]
+        if rest[:1] == ("with",) and "hair" in rest:
+            for word in rest[: rest.index("hair")]:
+                if word in HAIR or word in COLOURS:
+                    told[person.word].add(HAIR.get(word) or COLOURS.get(word, ""))
+    if photo.lone_person and len(set().union(*told.values())) > 1:
+        return
     for who, colours in told.items():
         if len(colours) == 1 and colours != {""} and photo.alone(FORMS[who].noun):
-            yield Coloured("hair", False, who, colours.pop())
+            yield Coloured("hair", False, who, *colours)

@@ -59,18 +59,17 @@ COLOUR = (
     "what {color} {is} {thing} {here}?",
     "what is the {color} of {thing}?",
     "which {color} {is} {thing}?",
-    "what {color} {has} {thing}?",
-    "tell me the {color} of {thing}?",
+    "what {color} {has} {thing} have?",
     "what's the {color} of {thing}?",
 )
 COLOUR_OWNED = (
-    "what {color} {bare} {is} {owner} wearing?",
-    "what {color} {is} the {bare} {owner} {is_owner} wearing?",
+    "what {color} {bare} is {owner} wearing?",
+    "what {color} {is} the {bare} {owner} is wearing?",
 )
 CLOTHES = (
-    "what {color} {is} {owner} wearing?",
+    "what {color} is {owner} wearing?",
     "what {color} are {owner}'s clothes?",
-    "what {color} {is} {owner} dressed in?",
+    "what {color} is {owner} dressed in?",
 )
 HAIR = (
     "what {color} is {owner}'s hair?",
@@ -90,10 +89,10 @@ COUNT = (
     "how many {many} are visible {here}?",
 )
 DOING = (
+    "what's the {who} doing?",  # the first is for one alone, here and in DONE_TO
     "what {is} the {who} doing?",
     "what {is} the {who} doing?",
     "what {is} the {who} doing {here}?",
-    "what's the {who} doing?",
     "what activity {is} the {who} doing?",
 )
 DOING_ALONE = (
@@ -151,10 +150,10 @@ SPORT = (
     "what game is being played?",
 )
 DONE_TO = (
+    "what's the {who} {verb}?",
     "what {is} the {who} {verb}?",
     "what {is} the {who} {verb}?",
     "what {is} the {who} {verb} {here}?",
-    "what's the {who} {verb}?",
 )
 IS_COLOUR = (
     "{is} {thing} {claim}?",
@@ -168,6 +167,18 @@ IS_DOING = (
     "{is} the {who} {claim} {here}?",
     "can you see the {who} {claim}?",
 )
+EITHERS = {
+    "animal": ("dog", "cat", "horse", "cow", "bird", "sheep", "bear", "elephant"),
+    "person": ("man", "woman", "boy", "girl", "baby"),
+    "vehicle": ("car", "bus", "truck", "train", "bicycle", "motorcycle", "boat", "airplane"),
+}
+EITHER_COLOUR = ("{is} {thing} {one} or {two}?", "{is} {thing} {one} or {two} {here}?")
+EITHER = (
+    "is this {one} or {two}?",
+    "is it {one} or {two}?",
+    "is there {one} or {two} {here}?",
+    "do you see {one} or {two}?",
+)
 INDOORS = (
     "is this indoors or outdoors?",
     "is this indoor or outdoor?",
@@ -178,6 +189,11 @@ INDOORS = (
     "is the scene indoors or outdoors?",
     "was this picture taken outdoors or indoors?",
     "is it inside or outside?",
+)
+IS_WEARING = (
+    "is the {who} wearing {a}?",
+    "is the {who} wearing {a} {here}?",
+    "does the {who} wear {a}?",
 )
 IS_INDOORS = (
     "is this {claim}?",
@@ -214,14 +230,12 @@ def article(word: str) -> str:
     return f"an {word}" if vowel or word.startswith(("hour", "suv", "rv", "atv")) else f"a {word}"
 
 
-def ask_exists(rng: random.Random, noun: str) -> str:
-    """Whether a noun of the list is there, under its own name or now and then a synonym."""
+def ask_exists(rng: random.Random, noun: str, name: str) -> str:
+    """Whether a noun of the list is there, called by one of its names."""
     entry = LEXICON[noun]
-    names = [name for name in entry.synonyms if not name.endswith("s") and not FORMS[name].plural]
-    name = rng.choice(names) if names and not entry.only_plural and rng.random() < 0.25 else noun
     if entry.mass:
         return ask(rng, EXISTS_MASS, many=name)
-    if entry.only_plural:
+    if FORMS[name].plural or entry.only_plural:
         return ask(rng, EXISTS_MANY, many=name)
     if rng.random() < 0.25:
         return ask(rng, EXISTS_MANY, many=plural(name))

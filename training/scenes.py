@@ -1,8 +1,19 @@
 """What naming one thing says about others: what is surely there, what may be there unsaid."""
 
+from nouns import LEXICON
 from vocabulary import listed
 
-IMPLIES = {
+
+def named(text: str) -> frozenset[str]:
+    """The nouns in a text, those of several words written with hyphens.
+
+    >>> sorted(named("sand stop-sign t-shirt"))
+    ['sand', 'stop sign', 't-shirt']
+    """
+    return frozenset(word if word in LEXICON else word.replace("-", " ") for word in text.split())
+
+
+_IMPLIES = {
     "skateboarder": "skateboard", "skateboarding": "skateboard", "surfer": "surfboard wave",
     "surfing": "surfboard wave", "snowboarder": "snowboard snow", "snowboarding": "snowboard snow",
     "skier": "skis snow", "skiing": "skis snow", "cyclist": "bicycle", "cycling": "bicycle",
@@ -14,15 +25,16 @@ IMPLIES = {
     "river": "water", "stream": "water", "pond": "water", "pool": "water", "puddle": "water",
     "wave": "water", "waterfall": "water", "rapids": "water", "canal": "water", "bay": "water",
     "hot tub": "water", "fountain": "water", "dirt road": "dirt", "grassy field": "grass",
-    "lawn": "grass", "bearded": "beard", "city street": "city", "train track": "",
-    "grazing": "grass", "fishing": "", "pizza": "", "beach": "sand",
+    "lawn": "grass", "bearded": "beard", "city street": "city",
+    "beach": "sand",
 }  # fmt: skip
+IMPLIED = {key: named(text) for key, text in _IMPLIES.items()}
 """A noun, a participle or an adjective -> nouns that are there with it."""
 
-MEANS = (
+_LINES = (
     "forest woods jungle tree park",
     "ocean lake river stream pond pool water bay wave beach shore rapids puddle waterfall boat",
-    "beach sand shore ocean wave island",
+    "beach sand shore ocean wave island surf",
     "street road highway intersection crosswalk sidewalk curb city town alley neighborhood",
     "city building skyscraper tower store apartment-building skyline plaza street",
     "mountain hill cliff slope rock canyon valley stone",
@@ -108,24 +120,30 @@ MEANS = (
     "performer dancer singer musician",
     "instrument guitar drum",
 )
-"""Lines of nouns that people use for one another, or leave unsaid where another is named."""
+LINES = tuple(named(line) for line in _LINES)
+"""Nouns that people use for one another, or leave unsaid where another is named."""
+RELATED = {noun: frozenset().union(*(line for line in LINES if noun in line)) for noun in LEXICON}
 
-OUTSIDE_UNSAID = listed(
+OUTSIDE_UNSAID = named(
     "sky cloud tree grass bush leaf ground dirt plant rock hill mountain fence road building "
     "house pole sidewalk street sun shadow path sign field vegetation branch stone park yard "
     "flower city wall window light door post car reflection sand water"
 )
-INSIDE_UNSAID = listed(
+INSIDE_UNSAID = named(
     "floor wall ceiling window door room light lamp curtain rug chair table shelf counter "
     "cabinet furniture blind box paper pillow mirror decoration"
 )
 
-INDOORS = listed(
-    "kitchen bathroom bedroom office room hallway classroom lobby basement cubicle pub couch "
-    "bed toilet bathtub oven refrigerator microwave ceiling fireplace rug gym museum "
-    "bowling-alley desk nightstand dresser sink dishwasher crib"
+ROOMS = named(
+    "kitchen bathroom bedroom living-room dining-room office classroom hallway lobby basement gym "
+    "museum cubicle bowling-alley"
 )
-OUTDOORS = listed(
+FURNISHINGS = named(
+    "room couch bed toilet bathtub oven refrigerator microwave ceiling fireplace rug desk "
+    "nightstand dresser sink dishwasher counter tv computer laptop lamp pillow mattress crib"
+)
+"""Mostly found indoors: two captions have to name some."""
+OUTDOORS = named(
     "beach shore ocean lake river pond stream waterfall canal bay wave rapids puddle park yard "
     "lawn garden field baseball-field soccer-field football-field grassy-field track "
     "golf-course forest woods jungle desert mountain hill cliff canyon valley slope street road "
@@ -136,14 +154,14 @@ OUTDOORS = listed(
     "dirt mud"
 )
 
-PUBLIC_PLACES = listed(
+PUBLIC_PLACES = named(
     "restaurant store bakery gym stadium arena museum library church zoo market mall airport "
     "playground farm barn garage school hotel harbor dock bridge tunnel stage enclosure balcony "
     "porch station building boardwalk bus train boat"
 ) | {"parking lot", "train station", "skate park", "amusement park"}
 """Buildings and the like that answer where a photo was taken."""
 
-WORN_UNSAID = listed(
+WORN_UNSAID = named(
     "clothing shirt t-shirt top jersey sweater sweatshirt jacket coat vest pants jeans shorts "
     "hat cap beanie glove sock shoe boot sandal sneaker heel belt glasses sunglasses necklace "
     "bracelet earring jewelry watch ring makeup underwear hood scarf skirt leggings headband "
@@ -151,22 +169,22 @@ WORN_UNSAID = listed(
 ) | {"tank top"}
 """What people wear or carry without anybody telling."""
 
-ANYBODY = listed(
+ANYBODY = named(
     "person crowd family player team friend parent performer musician worker student teammate "
     "tourist pedestrian passenger customer vendor athlete couple dancer"
 ) | {"group of people"}
 MANY = frozenset(
     {"group of people", "crowd", "family", "couple", "team", "herd", "flock", "cattle"}
 )
-MALES = listed("man boy cowboy groom father son brother businessman santa")
-FEMALES = listed("woman girl bride mother sister daughter bridesmaid cheerleader")
-CHILDREN = listed("child boy girl baby toddler teenager son daughter sister brother")
+MALES = named("man boy cowboy groom father son brother businessman santa")
+FEMALES = named("woman girl bride mother sister daughter bridesmaid cheerleader")
+CHILDREN = named("child boy girl baby toddler teenager son daughter sister brother")
 SEXED = MALES | FEMALES | CHILDREN
 OTHERS = listed("others another other together everyone each")
 
 PASSED = listed("is are was were that who which down up out while be being back")
 AT = listed("in on at inside atop through across along onto into under")
-HOLDS = listed(
+HOLDS = named(
     "couch chair bed bench table desk counter stool box basket bowl plate cup car truck boat "
     "bus train bicycle motorcycle horse water grass snow sand sidewalk tree rock fence shelf "
     "sink bathtub swing slide trampoline blanket rug floor wall ground ledge ramp field log "

@@ -91,7 +91,7 @@ VERBS = listed(
     "serve carve type travel fetch tackle hit hold carry wear pull push look watch stare drag "
     "hang text relax celebrate camp sunbathe nap play box skip spin trot gallop sprint "
     "wakeboard parasail windsurf rappel bicycle gather tug lounge nurse blow listen practice "
-    "shovel snorkel speak sell bathe rollerskate swing snuggle somersault dribble land"
+    "shovel snorkel speak sell bathe rollerskate swing snuggle somersault dribble land do"
 )
 DOUBLING = listed(
     "run sit swim jog dig hug cut hit bat pet skip flip clap shop spin tug nap trot rappel "
@@ -132,18 +132,18 @@ SYNONYM_VERBS = {
     "leaping": "jumping",
 }
 PARTICIPLES = {ing(verb): SYNONYM_VERBS.get(ing(verb), ing(verb)) for verb in VERBS}
-THIRDS = {third(verb): PARTICIPLES[ing(verb)] for verb in VERBS} | {"lays": "lying"}
+THIRDS = {third(verb): PARTICIPLES[ing(verb)] for verb in VERBS} | {
+    "lays": "lying",
+    "does": "doing",
+}
 BARE = {verb: PARTICIPLES[ing(verb)] for verb in VERBS}
 
-TAKES_OBJECT = listed(
-    "holding carrying wearing riding eating throwing catching kicking chasing pulling pushing "
-    "reading chewing playing driving cutting drinking feeding petting biting licking sniffing "
-    "hugging kissing washing painting cooking climbing brushing fetching dragging"
+NOT_DONE = listed(
+    "wearing holding carrying hitting landing gathering cutting batting looking watching staring"
 )
-NOT_DONE = listed("wearing holding carrying hitting landing gathering cutting batting")
 """Participles that are no answer to what somebody is doing, or not without their object."""
 
-VAGUE = listed("standing looking watching posing sitting staring waiting smiling")
+VAGUE = listed("standing posing sitting waiting smiling")
 
 GAMES = listed(
     "tennis soccer football baseball basketball volleyball golf hockey rugby cricket frisbee "
@@ -172,3 +172,13 @@ POSTURES = (
     "flying",
 )
 """Things done; what stands in different lines is hardly done at once, or would be told."""
+
+SPORTS = {
+    **{sport: sport for sport in listed(
+        "tennis soccer baseball basketball volleyball golf hockey rugby lacrosse football polo"
+        " skateboarding surfing skiing snowboarding frisbee kayaking wrestling cricket"
+    )},
+    "skateboarder": "skateboarding", "surfer": "surfing", "skier": "skiing",
+    "snowboarder": "snowboarding", "kayaker": "kayaking", "wrestler": "wrestling",
+}  # fmt: skip
+"""A word of a caption -> the sport that it tells of."""
