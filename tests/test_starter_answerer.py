@@ -89,6 +89,8 @@ def free(question: str, *answers: tuple[str, float]) -> str:
         ("How many cars are there?", NONE_SEEN),
         ("What does the sign say?", CANNOT_READ),
         ("Why is the dog sad?", DECLINED),
+        ("Puppies?", "Yes."),
+        ("Really?", DECLINED),
         ("Who is he?", DECLINED),
         ("¿Qué hay en la foto?", DECLINED),
         ("What colours?", "Green and blue."),
@@ -125,6 +127,11 @@ def test_a_colour_is_one_of_eleven_and_grey_is_spelt_as_here() -> None:
     assert say("What colour is the dog?", gray=9) == "Grey."
     assert say("What colour is the dog?", brown=3, black=2.5) == "Probably brown."
     assert say("What colour is the dog?") == f"{NOT_SURE} Perhaps red."
+
+
+def test_one_of_two_colours() -> None:
+    assert say("Is the dog black or grey?", gray=2, red=9) == "Grey."
+    assert say("Is the dog black or grey?", black=2, red=9) == "Black."
 
 
 def test_a_photo_in_black_and_white_has_no_colours() -> None:

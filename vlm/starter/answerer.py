@@ -53,6 +53,8 @@ def answer_question(question: Question, asked: str, photo: Witnesses) -> str:
     match question.kind:
         case "exists":
             return _yes_no("exists", presence(question.thing, photo), photo)
+        case "noun" if photo.writer.words.nouns.meant(question.thing):
+            return _yes_no("exists", presence(question.thing, photo), photo)
         case "is_colour" if photo.colourless:
             return "The photo is in black and white."
         case "is_colour" | "is_doing":
@@ -120,7 +122,8 @@ def _colour(question: Question, asked: str, photo: Witnesses) -> str:
         return "The photo is in black and white."
     if question.thing in ("", "this", "it", "photo", "picture", "image"):
         return _say("plain", " and ".join(photo.colours[:2]))
-    return _choice("colour", asked, tuple(_WRITTEN.get(c, c) for c in COLOURS), photo)
+    among = question.detail.split(" or ") if question.detail else COLOURS
+    return _choice("colour", asked, tuple(_WRITTEN.get(colour, colour) for colour in among), photo)
 
 
 _WRITTEN = {"grey": "gray"}
