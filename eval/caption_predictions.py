@@ -6,7 +6,6 @@ as the COCO evaluation has it.
 
 from __future__ import annotations
 
-import json
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -15,17 +14,9 @@ from typing import TypeAlias
 
 from eval.caption import Captions
 from eval.cases import captioned_photos
-from vlm.errors import PathMissing, VlmError
+from eval.predictions import PredictionsInvalid, read_list
 
 _Key: TypeAlias = str | int
-
-
-class PredictionsInvalid(VlmError):
-    """A file of captions that cannot be used; the message names the entry where there is one."""
-
-    def __init__(self, file: Path, reason: str, entry: int | None = None) -> None:
-        place = f"{file}, entry {entry}" if entry is not None else str(file)
-        super().__init__(f"{place}: {reason}")
 
 
 def read_predictions(
@@ -62,7 +53,7 @@ def _entries(file: Path, known: Sequence[str]) -> Iterator[tuple[int, str, str]]
     for name in known:
         for identifier in _ids(name):
             ids[identifier].append(name)
-    for number, entry in enumerate(_read(file), 1):
+    for number, entry in enumerate(read_list(file), 1):
         if not isinstance(entry, dict) or not isinstance(entry.get("caption"), str):
             raise PredictionsInvalid(file, 'not an object with the text "caption".', number)
         kind, table = ("image", names) if "image" in entry else ("image_id", ids)
@@ -88,19 +79,3 @@ def _ids(name: str) -> set[_Key]:
     stem = PurePosixPath(name).stem
     digits = re.search(r"[0-9]+$", stem)
     return {stem, int(digits[0])} if digits else {stem}
-
-
-def _read(file: Path) -> list[object]:
-    try:
-        document = json.loads(file.read_text(encoding="utf-8-sig"))
-    except FileNotFoundError:
-        raise PathMissing(file) from None
-    except OSError as error:
-        raise PredictionsInvalid(file, f"cannot be read ({error.strerror}).") from None
-    except UnicodeDecodeError:
-        raise PredictionsInvalid(file, "not UTF-8. Save the file as UTF-8 text.") from None
-    except (json.JSONDecodeError, RecursionError) as error:
-        raise PredictionsInvalid(file, f"not JSON ({error}).") from None
-    if not isinstance(document, list):
-        raise PredictionsInvalid(file, "not a JSON list. See docs/evaluation.md.")
-    return document

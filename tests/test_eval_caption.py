@@ -13,8 +13,9 @@ from PIL import Image
 
 import eval.__main__ as command
 from eval.caption import caption_all
-from eval.caption_predictions import PredictionsInvalid, read_predictions
+from eval.caption_predictions import read_predictions
 from eval.cases import captioned_photos
+from eval.predictions import PredictionsInvalid
 from vlm.errors import TaskUnsupported, VlmError
 from vlm.fakes import EchoDescriber
 from vlm.protocols import Message, Prompts
