@@ -1,7 +1,7 @@
 """Answers made elsewhere, read from a file, so that other tools can be compared.
 
 A JSON list of ``{"question_id": ID, "answer": TEXT}``, as the VQA evaluation has it, or of
-``{"image": NAME, "question": TEXT, "answer": TEXT}``. An empty answer is none.
+``{"image": NAME, "question": TEXT, "answer": TEXT}``. An empty answer, or null, is none.
 """
 
 from __future__ import annotations
@@ -40,8 +40,10 @@ def read_answers(file: Path, asked: Sequence[Question], root: Path) -> list[str 
 
 
 def _entry(file: Path, number: int, entry: object) -> tuple[_Key, str]:
-    if not isinstance(entry, dict) or not isinstance(answer := entry.get("answer"), str):
+    answer = entry.get("answer", 0) if isinstance(entry, dict) else 0
+    if not isinstance(entry, dict) or not isinstance(answer, str | None):
         raise PredictionsInvalid(file, 'not an object with the text "answer".', number)
+    answer = answer or ""
     key = entry.get("question_id")
     if isinstance(key, str | int) and not isinstance(key, bool):
         return key, answer

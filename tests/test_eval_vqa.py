@@ -85,6 +85,9 @@ def test_the_numbers_are_those_worked_out_by_hand(
     assert said["blue.png", COLOUR]["answer"] == "gray"
     assert said["a/red.png", WHERE]["answer"] is None
     assert said["a/red.png", WHERE]["reply"] == REPLIES[WHERE]
+    again = predictions(tmp_path, result["questions"])
+    scored = result_of("--data", data, "--split", "dev", "--predictions", again, folder=tmp_path)
+    assert scored["accuracy"] == result["accuracy"] and scored["not_sure"] == result["not_sure"]
 
 
 def test_the_questions_of_a_photo_are_asked_together(
