@@ -92,19 +92,29 @@ def presence(thing: str, photo: Witnesses) -> float:
 
     Where only the last of several words is a known noun (a red car), both must be there.
     """
-    nouns, use = photo.writer.words.nouns, photo.settings
-    said = photo.writer.choose(photo.sight, nouns.is_there(thing), ("yes", "no"))
-    decoder = said["yes"] - said["no"]
-    mean, deviation = use.similarity
-    cosine = (photo.fit(f"a photo of {nouns.phrase(thing)}") - mean) / deviation
-    noun = nouns.meant(thing)
+    nouns = photo.writer.words.nouns
+    decoder, noun, cosine = testimony(thing, photo)
     if noun is not None:
-        return use.known.odds(decoder, float(photo.sight.memory.nouns[nouns.row(noun)]), cosine)
-    odds = use.unknown.odds(decoder, 0.0, cosine)
+        return photo.settings.known.odds(decoder, noun, cosine)
+    odds = photo.settings.unknown.odds(decoder, 0.0, cosine)
     head = thing.rpartition(" ")[2]
     if head != thing and nouns.meant(head) is not None:
         return min(odds, presence(head, photo))
     return odds
+
+
+def testimony(thing: str, photo: Witnesses) -> tuple[float, float | None, float]:
+    """What speaks for a thing: the decoder's log odds, the noun head's, and the similarity.
+
+    The noun head has none for a noun that it does not know; the similarity is in deviations.
+    """
+    nouns = photo.writer.words.nouns
+    said = photo.writer.choose(photo.sight, nouns.is_there(thing), ("yes", "no"))
+    mean, deviation = photo.settings.similarity
+    cosine = (photo.fit(f"a photo of {nouns.phrase(thing)}") - mean) / deviation
+    noun = nouns.meant(thing)
+    known = None if noun is None else float(photo.sight.memory.nouns[nouns.row(noun)])
+    return said["yes"] - said["no"], known, cosine
 
 
 def _either(question: Question, photo: Witnesses) -> str:
