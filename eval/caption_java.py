@@ -16,8 +16,8 @@ from tempfile import TemporaryFile
 
 from vlm.errors import VlmError
 
-# The locale must not decide how letters are read and made small.
-_JVM = ("-XX:-UsePerfData", "-Dfile.encoding=UTF-8", "-Duser.language=en")
+# Where decimals have a comma, METEOR cannot read the numbers in its own jar.
+_JVM = ("-XX:-UsePerfData", "-Duser.language=en")
 
 
 class JavaMissing(VlmError):
