@@ -21,6 +21,7 @@ from questions import make
 
 from vlm.images import read_image
 from vlm.starter.answerer import Witnesses, testimony
+from vlm.starter.captioner import shortlist
 from vlm.starter.colours import is_colourless
 from vlm.starter.embedder import StarterEmbedder
 from vlm.starter.questions import COLOURS, read_question
@@ -108,7 +109,7 @@ def record(data: Path, files: Path, photos: int, settings: Settings) -> Records:
     for number, row in enumerate(rows):
         image = read_image(data / "flickr8k/photos" / row["image"])
         sight = embedder.see(image)
-        drafts = writer.captions(sight)
+        drafts = shortlist(writer.captions(sight), settings)
         cosines = embedder.embed_texts([draft.text for draft in drafts]) @ sight.vector
         scores = [cider(draft.text.split(), number) for draft in drafts]
         out.drafts.append(list(zip(drafts, cosines.tolist(), scores, strict=True)))
@@ -211,12 +212,15 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--files", type=Path, required=True)
     parser.add_argument("--photos", type=int, default=1000)
+    parser.add_argument("--compared", type=int, default=Settings().compared)
     parser.add_argument("--beams", type=int, default=Settings().beams)
     parser.add_argument("--samples", type=int, default=Settings().samples)
     args = parser.parse_args()
-    use = replace(read_settings(args.files), beams=args.beams, samples=args.samples)
+    use = replace(
+        read_settings(args.files), beams=args.beams, samples=args.samples, compared=args.compared
+    )
     found = record(args.data, args.files, args.photos, use)
-    section = {"beams": use.beams, "samples": use.samples, "temperature": use.temperature}
+    section = {"beams": use.beams, "samples": use.samples, "compared": use.compared}
     section |= fit_presence(found.exists) | fit_captions(found.drafts)
     section["answers"] = fit_answers(found.answers)
     path = args.files / CALIBRATION

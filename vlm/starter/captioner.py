@@ -26,6 +26,11 @@ class Caption:
     confidence: float
 
 
+def shortlist(drafts: Sequence[Draft], use: Settings) -> list[Draft]:
+    """The drafts worth a comparison with the photo, the likeliest first."""
+    return sorted(drafts, key=lambda draft: -draft.per_word)[: use.compared]
+
+
 def choose_caption(drafts: Sequence[Draft], cosines: Sequence[float], use: Settings) -> Caption:
     """The draft that is likeliest and closest to the photo, by the weights of the settings."""
     pairs = list(zip(drafts, cosines, strict=True))

@@ -8,7 +8,14 @@ from functools import cached_property
 from PIL.Image import Image
 
 from vlm.starter.answerer import IN_OR_OUT, Witnesses, answer_question
-from vlm.starter.captioner import Caption, choose_caption, choose_tags, likely_nouns, say_caption
+from vlm.starter.captioner import (
+    Caption,
+    choose_caption,
+    choose_tags,
+    likely_nouns,
+    say_caption,
+    shortlist,
+)
 from vlm.starter.colours import colour_shares, is_colourless
 from vlm.starter.embedder import StarterEmbedder
 from vlm.starter.memory import Sight
@@ -61,7 +68,7 @@ class Narrator:
         return answer_question(question, asked, photo)
 
     def _caption(self, sight: Sight) -> Caption | None:
-        drafts = self._writer.captions(sight)
+        drafts = shortlist(self._writer.captions(sight), self._settings)
         if not drafts:
             return None
         vectors = self._embedder.embed_texts([draft.text for draft in drafts])

@@ -56,8 +56,9 @@ class Settings:
     """All of them, with values that do where nothing was fitted.
 
     Captions: ``beams`` and ``samples`` (at a ``temperature``, from the likeliest tokens that have
-    the probability ``top``) are ranked by log probability per word and ``cosine`` times the
-    similarity to the photo. The confidence is that similarity and ``gate`` times the former.
+    the probability ``top``) are drafted; the ``compared`` likeliest are ranked by log probability
+    per word and ``cosine`` times the similarity to the photo, since comparing takes time. The
+    confidence is that similarity and ``gate`` times the former.
     ``tag`` are the log odds at which a noun is worth a mention.
     """
 
@@ -66,6 +67,7 @@ class Settings:
     temperature: float = 0.8
     top: float = 0.9
     penalty: float = 0.7
+    compared: int = 4
     cosine: float = 2.0
     gate: float = 0.0
     caption: Bands = Bands(0.35, 0.2)
