@@ -180,7 +180,7 @@ def fit_captions(drafts: list[list[tuple[Draft, float, float]]]) -> dict[str, ob
     beams = np.mean([options[0][2] for options in drafts])
     best = np.mean([max(option[2] for option in options) for options in drafts])
     print(
-        f"CIDEr-D: the beam's first {beams:.3f}, the best of all {best:.3f}, by weight",
+        f"CIDEr-D: the likeliest {beams:.3f}, the best of all {best:.3f}, by weight",
         {w: round(float(s), 3) for w, s in scores.items()},
     )
     weight = max(scores, key=lambda w: scores[w])
