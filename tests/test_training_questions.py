@@ -107,7 +107,8 @@ def test_the_colour_of_a_thing_is_asked_where_captions_agree() -> None:
     "captions",
     [
         ("A brown dog and a black dog .", "Two dogs .", "A brown dog runs ."),
-        ("A black and white cat .", "A cat sits ."),
+        ("Black and white cats .", "Some cats sit ."),
+        ("A red and white ball .", "A blue ball ."),
         ("A dog in the grass .", "A brown dog .", "A white dog ."),
         ("A striped red ball .", "A ball ."),
         ("A white water raft .", "A raft on a river ."),
@@ -121,6 +122,12 @@ def test_clothes_belong_to_who_wears_them() -> None:
     said = asked(*TENNIS, kind="colour", seeds=40)
     assert set(said.values()) == {"red"}
     assert any("the man's shirt" in text for text in said)
+
+
+def test_a_thing_of_two_colours_has_both_unless_most_captions_name_one() -> None:
+    assert answers("A white and black cat .", "A cat .", kind="colour") == {"black and white"}
+    most = ("A white cat .", "A white cat sits .", "A white and brown cat .", "A cat .")
+    assert answers(*most, kind="colour") == {"white"}
 
 
 def test_grey_and_gray_are_one_answer() -> None:

@@ -7,6 +7,7 @@ word is follows from the words around it. What cannot be told is left out rather
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from nouns import FORMS, LEXICON, Form
 from vocabulary import (
@@ -26,7 +27,7 @@ from vocabulary import (
 
 LONGEST = 4
 GROUPS = listed("group couple pair bunch herd flock pack crowd team trio row line lot")
-DOERS = ("person", "animal", "clothing", "vehicle", "sport")
+DOERS = ("person", "animal", "clothing", "body", "vehicle", "sport")
 FINITE_AFTER = listed("that who and happily playfully quickly slowly carefully")
 TRICKS = listed("trick tricks stunt stunts")
 NOUN_OR_VERB = (
@@ -127,11 +128,19 @@ def _is_noun(words: tuple[str, ...], at: int) -> bool:
         return True
     if previous in BEFORE_VERBS:
         return False
-    if previous in COLOURS:  # "a man in red stands", "men dressed in black stand"
-        return _word(words, at - 2) not in ("in", "wearing", "and", "all")
+    if word == "stands" and previous not in DETERMINERS:
+        return False
+    if previous in COLOURS:  # "a man in red and white swings", "men dressed in black stand"
+        back = at - 1
+        while back > 0 and (words[back] in COLOURS or words[back] in ("and", "all")):
+            back -= 1
+        return words[back] not in ("in", "wearing")
     subject = FORMS.get(previous)
-    if subject is None or LEXICON[subject.noun].table not in DOERS:
+    table = LEXICON[subject.noun].table if subject else ""
+    if subject is None or table not in DOERS:
         return previous not in PARTICIPLES or word not in THIRDS
+    if table in ("clothing", "body") and word in THIRDS:
+        return False
     return subject.plural == word.endswith("s")
 
 
@@ -167,7 +176,14 @@ def _phrase(
     before = words[start:first]
     owner = "'s" in before
     described = before[before.index("'s") + 1 :] if owner else before
-    number = next((NUMBERS[word] for word in described if word in NUMBERS), 0)
+    number = next(
+        (
+            NUMBERS[word]
+            for before_it, word in pairwise((_word(words, start - 1), *described))
+            if word in NUMBERS and before_it != "number"
+        ),
+        0,
+    )
     if words[max(0, start - 2) : start] in (("couple", "of"), ("pair", "of")) and form.plural:
         if form.noun in ALIVE:
             number = 2

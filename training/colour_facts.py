@@ -107,11 +107,22 @@ def _colours(caption: Caption, phrase: Phrase) -> set[str]:
 
 
 def _agreed(uses: list[tuple[Caption, Phrase]]) -> str:
-    """The one colour that all uses with a colour give; "" if none, several or patterned."""
-    colours = set().union(*(_colours(caption, phrase) for caption, phrase in uses))
-    if len(colours) != 1 or any(phrase.patterned for _, phrase in uses):
+    """The colour that every use with a colour gives; "" if they differ, or for a pattern.
+
+    One of two ("black and white", in the order of the alphabet) if no use has it alone; one alone
+    if most uses do and the others have it with another: "white" with a few "white and brown".
+    """
+    told = [colours for caption, phrase in uses if (colours := _colours(caption, phrase))]
+    alone = Counter(colour for colours in told if len(colours) == 1 for colour in colours)
+    if any(phrase.patterned for _, phrase in uses) or len(alone) > 1:
         return ""
-    return colours.pop()
+    if not alone:
+        same = told and len(told[0]) == 2 and all(colours == told[0] for colours in told)
+        plural = any(phrase.plural for _, phrase in uses)
+        return " and ".join(sorted(told[0])) if same and not plural else ""
+    [(colour, count)] = alone.items()
+    shared = all(colour in colours for colours in told)
+    return colour if shared and (count == len(told) or count * 2 > len(told) > 2) else ""
 
 
 def _several(uses: list[tuple[Caption, Phrase]]) -> bool:

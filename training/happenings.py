@@ -48,7 +48,7 @@ def counts(photo: Photo) -> dict[str, int]:
     found: dict[str, int] = {}
     for noun in photo.named:
         entry = LEXICON[noun]
-        if entry.mass or entry.only_plural or noun in scenes.MANY:
+        if entry.mass or entry.only_plural or entry.table == "body" or noun in scenes.MANY:
             continue
         number = _number(photo, noun)
         if number:
@@ -126,10 +126,14 @@ def _whole(caption: Caption, action: Action) -> str:
         if action.done_to is not None and LEXICON[action.done_to.noun].wider == "instrument":
             game = action.done_to.noun
         return f"playing {game}".strip()
-    if action.verb == "riding" and action.done_to is not None:
+    if action.verb == "riding" and action.done_to is not None and _is_ridden(action.done_to):
         noun = action.done_to.noun
         return f"riding {plural(noun) if action.done_to.plural else article(noun)}"
     return action.verb
+
+
+def _is_ridden(phrase: Phrase) -> bool:
+    return LEXICON[phrase.noun].table in ("vehicle", "animal", "sport") or phrase.noun == "wave"
 
 
 def things_done(photo: Photo) -> list[DoneTo]:
@@ -179,6 +183,8 @@ def _sets_scene(caption: Caption, phrase: Phrase, noun: str) -> bool:
     before = caption.words[max(0, phrase.start - 2) : phrase.start]
     if not before or before[-2:] == ("view", "of"):
         return not after or after[0] in OPENS
+    if noun == "building" and before[-1] == "on":
+        return False
     return before[-1] in scenes.AT or before in (("side", "of"), ("middle", "of"), ("edge", "of"))
 
 

@@ -36,7 +36,7 @@ labrador|lab<dog, shepherd|german shepherd|shepherd dog<dog, collie|border colli
 husky<dog, doberman|rottweiler|pitbull<dog, -bulldog<dog, cat|kitty|feline|tabby<animal,
 kitten<cat, horse|mare<animal, pony<horse, bird<animal, duck<bird, goose<bird, swan<bird,
 seagull|gull<bird, pigeon<bird, -parrot<bird, -owl<bird, hawk|eagle<bird,
-chicken|hen|rooster<bird, cow|calf<animal, ~cattle<cow, bull|ox<animal, sheep<animal, lamb<sheep,
+chicken|hen|rooster<bird, cow|calf<animal, +cattle<cow, bull|ox<animal, sheep<animal, lamb<sheep,
 goat<animal, elephant<animal, bear<animal, polar bear<bear,
 brown bear|grizzly bear|black bear<bear, zebra<animal, giraffe<animal, -monkey<animal,
 camel<animal, tiger<animal, -lion<animal, pig<animal, rabbit|bunny<animal, deer|antelope<animal,

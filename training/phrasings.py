@@ -144,10 +144,16 @@ KIND = (
 )
 SPORT = (
     "what sport is this?",
+    "what sport is it?",
+    "which sport is shown?",
+    "what sport is shown {here}?",
+    "what sport are they doing?",
+)
+GAME = (
     "what sport is being played?",
     "what game are they playing?",
-    "which sport is shown?",
     "what game is being played?",
+    "what are they playing?",
 )
 DONE_TO = (
     "what's the {who} {verb}?",

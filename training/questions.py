@@ -21,14 +21,16 @@ from happenings import counts, doings, places, spots, things_done
 from nouns import FORMS, LEXICON, NOUNS, plural, wider
 from photo_facts import Photo
 from phrasings import article, ask
-from vocabulary import LOOKALIKES, SPORTS, listed
+from vocabulary import GAMES, LOOKALIKES, SPORTS, listed
 
 KINDS = ("exists", "colour", "count", "doing", "where", "what", "attribute", "indoors")
 MOST_EXISTS = 5
 ONE_KEPT = 0.15
 """Share of the questions whose answer is "1" that are asked: most photos show one of something."""
 OUTDOORS_KEPT = 0.3
-UNASKED = listed("body lap ground adult ring light top stand makeup clothing player") | {"palm"}
+UNASKED = listed("body lap ground adult ring light top stand makeup clothing player wood") | {
+    "palm"
+}
 """What nobody would ask for by this name."""
 NO_SPOT = ("clothing", "body", "outdoors", "indoors", "nature", "building", "event")
 NO_SUBJECT = ("clothing", "body", "outdoors", "nature", "event")
@@ -127,7 +129,7 @@ def _colour_text(rng: random.Random, fact: Coloured) -> str:
         return ask(rng, say.CLOTHES, owner=owner)
     if fact.owner and rng.random() < 0.35:
         return ask(rng, say.COLOUR_OWNED, owner=owner, **parts)
-    if rng.random() < 0.1:
+    if rng.random() < 0.1 and fact.colour in LOOKALIKES:
         wrong = sorted(LOOKALIKES.keys() - LOOKALIKES[fact.colour] - {fact.colour})
         one, two = rng.sample([fact.colour, rng.choice(wrong)], 2)
         return ask(rng, say.EITHER_COLOUR, thing=fact.whose, one=one, two=two, **parts)
@@ -185,7 +187,8 @@ def _what(photo: Photo, rng: random.Random) -> Asked:
         for sport in {SPORTS[word] for word in caption.words if word in SPORTS}
     )
     if len(sports) == 1 and sports.total() > 1:
-        yield ask(rng, say.SPORT), next(iter(sports))
+        sport = next(iter(sports))
+        yield ask(rng, say.GAME if sport in GAMES and rng.random() < 0.5 else say.SPORT), sport
 
 
 def _most(photo: Photo, nouns: set[str]) -> str:
@@ -246,7 +249,7 @@ def write_cases(source: Path, split: str, out: Path, most: int, seed: int) -> Co
     kinds: Counter[str] = Counter()
     with (out / "cases.jsonl").open("w", encoding="utf-8") as file:
         for case, asked in zip(cases, made, strict=True):
-            for question in rng.sample(asked, min(most, len(asked))):
+            for question in _spread(asked, rng)[:most]:
                 kinds[question.kind] += 1
                 row = {
                     "image": case["image"],
@@ -256,6 +259,18 @@ def write_cases(source: Path, split: str, out: Path, most: int, seed: int) -> Co
                 }
                 file.write(json.dumps(row) + "\n")
     return kinds
+
+
+def _spread(asked: list[Question], rng: random.Random) -> list[Question]:
+    """The same questions in random order, but one of each kind ahead of a second of any."""
+    shuffled = rng.sample(asked, len(asked))
+    seen: Counter[str] = Counter()
+    turns = []
+    for question in shuffled:
+        turns.append(seen[question.kind])
+        seen[question.kind] += 1
+    order = sorted(range(len(shuffled)), key=lambda at: turns[at])
+    return [shuffled[at] for at in order]
 
 
 if __name__ == "__main__":
