@@ -9,9 +9,10 @@ from typing import Any
 from vlm.errors import ModelFileDamaged
 
 
-def open_session(path: Path, remedy: str, *, threads: int | None = None) -> Any:
+def open_session(path: Path, remedy: str, *, threads: int | None = None, spin_us: int = 0) -> Any:
     """Open a model with so many threads (None: all the cores that this process may use).
 
+    Threads that wait for work sleep at once, or spin for ``spin_us`` microseconds first.
     Raises `ModelFileDamaged` with ``remedy`` when ONNX Runtime cannot load the file.
     """
     from onnxruntime import InferenceSession, SessionOptions
@@ -20,8 +21,11 @@ def open_session(path: Path, remedy: str, *, threads: int | None = None) -> Any:
     options = SessionOptions()
     options.intra_op_num_threads = threads or available_cores()
     # Threads that spin while they wait take the cores that decode the next photos: indexing on
-    # two busy cores costs 21 ms of processor time a photo without, 36 ms with.
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    # two busy cores costs 21 ms of processor time a photo without, 36 ms with. A short spin, over
+    # the gaps between layers, makes a single answer a quarter faster and ends with it.
+    spin = {"allow_spinning": str(int(spin_us > 0)), "spin_duration_us": str(spin_us)}
+    for key, value in spin.items():
+        options.add_session_config_entry(f"session.intra_op.{key}", value)
     options.log_severity_level = 3  # errors only, and they are raised as well
     try:
         return InferenceSession(str(path), options, providers=["CPUExecutionProvider"])

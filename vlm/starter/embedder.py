@@ -8,6 +8,7 @@ were made and what they cannot do.
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
@@ -29,8 +30,12 @@ from vlm.starter.weights import FOLDER, REMEDY, check_file, fingerprint, open_we
 IMAGE_GRAPH, TEXT_GRAPH, TOKENIZER = "image.onnx", "text.onnx", "tokenizer.json"
 MEMORY_GRAPH = "memory.onnx"
 CALIBRATION = "calibration.json"
-BATCH = 4
-"""Larger batches are slower: their first feature maps leave the processor's cache."""
+BATCH = 8
+"""Larger batches are slower: their feature maps leave the processor's cache."""
+TEXTS = 4
+"""Texts of a batch are padded to the longest."""
+SPIN_US = 100
+"""Longer than the gaps between the layers of one answer, short beside the answer itself."""
 MAX_TOKENS = 64
 """Longer texts are cut; the longest caption that the heads were trained or tested on has 59."""
 
@@ -39,7 +44,8 @@ class StarterEmbedder:
     """Embedder that needs no download.
 
     ``threads`` bounds the cores of each graph (None: all that this process may use). Each graph
-    is loaded when first needed, so that a search never loads the image tower.
+    is loaded when first needed, so that a search never loads the image tower. The image tower is
+    loaded twice where both single photos and many at once are embedded.
     """
 
     name = "starter"
@@ -70,21 +76,26 @@ class StarterEmbedder:
 
     def embed_images(self, images: Sequence[Image]) -> Vectors:
         """Unit vectors, shape ``(len(images), 768)``. Raises `ModelFileDamaged`."""
-        graph = self._image_graph
+        # The last photo of many is not worth opening the graph a second time.
+        alone = len(images) == 1 and "_batch_graph" not in vars(self)
+        graph = self._photo_graph if alone else self._batch_graph
 
         def embed(batch: Sequence[Image]) -> Vectors:
             vectors: Vectors = graph.run(["vectors"], {"pixels": self._pixels(batch)})[0]
             return vectors
 
-        batches = [images[start : start + BATCH] for start in range(0, len(images), BATCH)]
+        size = min(BATCH, max(1, math.ceil(len(images) / self._threads)))
+        batches = [images[start : start + size] for start in range(0, len(images), size)]
+        if len(batches) == 1:
+            return embed(images)
         with ThreadPoolExecutor(self._threads) as pool:
             return _stack(list(pool.map(embed, batches)), self.dim)
 
     def embed_texts(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors, shape ``(len(texts), 768)``. Raises `ModelFileDamaged`."""
         rows = []
-        for start in range(0, len(texts), BATCH):
-            encoded = self.tokenizer.encode_batch(list(texts[start : start + BATCH]))
+        for start in range(0, len(texts), TEXTS):
+            encoded = self.tokenizer.encode_batch(list(texts[start : start + TEXTS]))
             ids = np.array([e.ids for e in encoded], np.int64)
             mask = np.array([e.attention_mask for e in encoded], np.int64)
             feed = {"input_ids": ids, "attention_mask": mask}
@@ -107,7 +118,7 @@ class StarterEmbedder:
 
     def _look(self, image: Image) -> Sight:
         outputs, feed = ["vectors", "grid", "logits"], {"pixels": self._pixels([image])}
-        vectors, grid, logits = self._image_graph.run(outputs, feed)
+        vectors, grid, logits = self._photo_graph.run(outputs, feed)
         return Sight(vectors[0], grid, logits, self._remember)
 
     def _remember(self, grid: Floats, logits: Floats, vectors: Vectors) -> Memory:
@@ -122,13 +133,20 @@ class StarterEmbedder:
         return self._session(MEMORY_GRAPH, threads=1)
 
     @cached_property
-    def _image_graph(self) -> Any:
+    def _batch_graph(self) -> Any:
         # Whole batches side by side: splitting each layer over two cores costs a fifth more CPU.
         return self._session(IMAGE_GRAPH, threads=1)
 
     @cached_property
+    def _photo_graph(self) -> Any:
+        # One photo that somebody waits for: each layer over all cores.
+        if self._threads == 1:
+            return self._batch_graph
+        return self._session(IMAGE_GRAPH, threads=self._threads, spin_us=SPIN_US)
+
+    @cached_property
     def _text_graph(self) -> Any:
-        return self._session(TEXT_GRAPH, threads=self._threads)
+        return self._session(TEXT_GRAPH, threads=self._threads, spin_us=SPIN_US)
 
     @cached_property
     def tokenizer(self) -> Any:
@@ -144,8 +162,8 @@ class StarterEmbedder:
         tokenizer.enable_padding()
         return tokenizer
 
-    def _session(self, name: str, *, threads: int) -> Any:
-        return open_weights(name, self.folder, threads=threads)
+    def _session(self, name: str, *, threads: int, spin_us: int = 0) -> Any:
+        return open_weights(name, self.folder, threads=threads, spin_us=spin_us)
 
 
 def _stack(rows: list[Vectors], dim: int) -> Vectors:

@@ -71,9 +71,14 @@ def check_files(folder: Path = FOLDER) -> list[str]:
     return names
 
 
-def open_weights(name: str, folder: Path = FOLDER, *, threads: int | None = None) -> Any:
-    """An ONNX session of a shipped graph. Raises `ModelFileDamaged` unless it is as shipped."""
-    return open_session(check_file(name, folder), REMEDY, threads=threads)
+def open_weights(
+    name: str, folder: Path = FOLDER, *, threads: int | None = None, spin_us: int = 0
+) -> Any:
+    """An ONNX session of a shipped graph, its options those of `vlm.onnx_session.open_session`.
+
+    Raises `ModelFileDamaged` unless it is as shipped.
+    """
+    return open_session(check_file(name, folder), REMEDY, threads=threads, spin_us=spin_us)
 
 
 def fingerprint(names: Iterable[str], folder: Path = FOLDER) -> str:
