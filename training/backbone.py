@@ -39,7 +39,7 @@ class Backbone(nn.Module):
     def forward(self, pixels: Tensor) -> tuple[Tensor, Tensor]:
         net = self.net
         x = (pixels.permute(0, 3, 1, 2).float() - 127) / 128
-        rgb = F.avg_pool2d(x, 32)
+        rgb = F.avg_pool2d(F.avg_pool2d(x, (32, 1)), (1, 32))  # three times faster than at once
         x = net._swish(net._bn0(net._conv_stem(x)))
         for i, block in enumerate(net._blocks):
             x = block(x)

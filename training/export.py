@@ -17,14 +17,17 @@ import onnx
 import torch
 from backbone import SIZE, Backbone
 from conse import ConsePhoto, ConseText
-from graphs import eight, eight_table, export, half, shrink
+from eight_bits import eight_bit_products
+from fast_graphs import drop_expands, fold, fold_pixels, one_by_one, open_norms, split_attention
+from graph_edits import attributes
+from graphs import eight_table, export, half, shrink
 from heads import DualHeads
 from manifest import write_manifest
 from onnxruntime.transformers.fusion_options import FusionOptions
 from onnxruntime.transformers.optimizer import optimize_model
 from safetensors.torch import load_file
 from text_tower import FOLDER as MINILM
-from text_tower import TextTower, load_tokenizer, tokens
+from text_tower import ShortEmbeddings, TextTower, load_tokenizer, tokens
 from torch import Tensor, nn
 
 SHARE = 0.3
@@ -71,30 +74,37 @@ def read_heads(path: Path) -> DualHeads:
 def image_graph(side: ImageSide, work: Path) -> onnx.ModelProto:
     example = torch.zeros(2, SIZE, SIZE, 3, dtype=torch.uint8)
     export(side, (example,), work, {"pixels": ["n"]}, "vectors")
-    model = onnx.load(work)
+    model = fold(onnx.load(work))
+    fold_pixels(model)
+    drop_expands(model)
+    eight_bit_products(model)
     # Statistics of the features stay exact: they are small, and deviations reach 1e-3.
     shrink(model, lambda name, values: half if values.ndim > 1 else None)
+    pools = [node for node in model.graph.node if node.op_type == "AveragePool"]
+    # The maps before stage 3 are the large ones; it is the one that is pooled four by four.
+    (stage_3,) = (n.input[0] for n in pools if attributes(n)["kernel_shape"] == [4, 4])
+    one_by_one(model, [stage_3, *(n.output[0] for n in pools)])
     return model
 
 
 def text_graph(side: TextSide, work: Path) -> onnx.ModelProto:
     example = tokens(load_tokenizer(), ["a dog", "a black cat on a mat"])
     axes = ["n", "t"]
+    side.tower.bert.embeddings = ShortEmbeddings(side.tower.bert.embeddings)
     export(side, example, work, {"input_ids": axes, "attention_mask": axes}, "vectors")
     options = FusionOptions("bert")
     options.enable_embed_layer_norm = False  # it would need the word table in fp32
     fused = optimize_model(
         str(work), "bert", 12, 384, optimization_options=options, opt_level=0, use_gpu=False
     )
-    model = fused.model
+    model = fold(fused.model)
+    drop_expands(model)
+    split_attention(model)
+    open_norms(model)
+    eight_bit_products(model)
     looked_up = {node.input[0] for node in model.graph.node if node.op_type == "Gather"}
 
-    def choose(name: str, values: np.ndarray):
-        if values.ndim != 2:
-            return None
-        return eight_table if name in looked_up else eight
-
-    shrink(model, choose)
+    shrink(model, lambda name, values: eight_table if name in looked_up else None)
     return model
 
 
