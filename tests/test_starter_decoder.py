@@ -22,6 +22,8 @@ from vlm.starter.words import Words
 
 TOLERANCE = 0.02
 """Largest difference of a log probability between torch in fp32 and ONNX with stored weights."""
+MEMORY_TOLERANCE = 0.03
+"""The same for keys, values and log odds of nouns, whose deviation is about 1, and for patches."""
 
 
 @pytest.fixture(scope="module")
@@ -106,10 +108,10 @@ def test_the_memory_is_that_of_torch(starter: tuple[Path, Describer], sight: Sig
         keys, values = starter[1].layers[1].cross.remember(slots)
         patches = encoder.patches(grid)[0].numpy()
     memory = sight.memory
-    assert np.allclose(memory.nouns, nouns[0].numpy(), atol=0.01)
-    assert np.allclose(memory.keys[:, 1], keys.numpy(), atol=0.01)
-    assert np.allclose(memory.values[:, 1], values.numpy(), atol=0.01)
-    assert np.allclose(memory.patches, patches, atol=0.01)
+    assert np.allclose(memory.nouns, nouns[0].numpy(), atol=MEMORY_TOLERANCE)
+    assert np.allclose(memory.keys[:, 1], keys.numpy(), atol=MEMORY_TOLERANCE)
+    assert np.allclose(memory.values[:, 1], values.numpy(), atol=MEMORY_TOLERANCE)
+    assert np.allclose(memory.patches, patches, atol=MEMORY_TOLERANCE)
     assert np.allclose(np.linalg.norm(memory.patches, axis=1), 1, atol=1e-5)
 
 

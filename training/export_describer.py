@@ -102,7 +102,7 @@ def read_describer(path: Path) -> Describer:
     return describer.eval()
 
 
-def memory_graph(describer: Describer, work: Path) -> onnx.ModelProto:
+def memory_graph(describer: Describer, work: Path, *, eighths: bool) -> onnx.ModelProto:
     config = describer.config
     inputs = (
         torch.zeros(2, config.cells, config.channels),
@@ -111,15 +111,11 @@ def memory_graph(describer: Describer, work: Path) -> onnx.ModelProto:
     )
     trace(MemoryGraph(describer), inputs, work, "grid logits vectors", "keys values nouns patches")
     model = onnx.load(work)
-    shrink(model, lambda name, values: half if values.ndim > 1 else None)
+    store_matrices(model, eighths)
     return model
 
 
 def decoder_graph(describer: Describer, work: Path, *, eighths: bool) -> onnx.ModelProto:
-    """With `eighths` the matrices of the layers are stored in 8 bits, otherwise in 16.
-
-    The word tables are always in 8 bits, with a scale for each word.
-    """
     config = describer.config
     width = config.dim // config.heads
     past = torch.zeros(2, config.layers, config.heads, 3, width)
@@ -128,6 +124,15 @@ def decoder_graph(describer: Describer, work: Path, *, eighths: bool) -> onnx.Mo
     names = "tokens past_keys past_values keys values", "logits present_keys present_values"
     trace(DecoderGraph(describer), inputs, work, *names)
     model = onnx.load(work)
+    store_matrices(model, eighths or {config.outputs})
+    return model
+
+
+def store_matrices(model: onnx.ModelProto, eighths: bool | set[int]) -> None:
+    """Tables that are looked up in 8 bits with a scale for each row, other matrices in 8 or 16.
+
+    `eighths` says whether in 8, with a scale for each column, or for which widths.
+    """
     looked_up = {node.input[0] for node in model.graph.node if node.op_type == "Gather"}
 
     def choose(name: str, values: np.ndarray):
@@ -135,10 +140,9 @@ def decoder_graph(describer: Describer, work: Path, *, eighths: bool) -> onnx.Mo
             return None
         if name in looked_up:
             return eight_table
-        return eight if eighths or values.shape[1] == config.outputs else half
+        return eight if eighths is True or (eighths and values.shape[1] in eighths) else half
 
     shrink(model, choose)
-    return model
 
 
 def trace(module: nn.Module, example: tuple, path: Path, inputs: str, outputs: str) -> None:
@@ -163,7 +167,7 @@ def export_describer(describer: Describer, out: Path, *, eighths: bool = True) -
     """Write both files into a folder."""
     with tempfile.TemporaryDirectory() as folder:
         work = Path(folder) / "graph.onnx"
-        onnx.save(memory_graph(describer, work), out / "memory.onnx")
+        onnx.save(memory_graph(describer, work, eighths=eighths), out / "memory.onnx")
         onnx.save(decoder_graph(describer, work, eighths=eighths), out / "decoder.onnx")
 
 
@@ -184,7 +188,7 @@ def main() -> None:
     parser.add_argument("--describer", type=Path, required=True)
     parser.add_argument("--words", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--halves", action="store_true", help="16 instead of 8 bits in the decoder")
+    parser.add_argument("--halves", action="store_true", help="16 bits for matrices instead of 8")
     args = parser.parse_args()
     args.out.mkdir(parents=True, exist_ok=True)
     export_describer(read_describer(args.describer), args.out, eighths=not args.halves)
