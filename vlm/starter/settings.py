@@ -63,7 +63,7 @@ class Settings:
     """
 
     beams: int = 4
-    samples: int = 4
+    samples: int = 0
     temperature: float = 0.8
     top: float = 0.9
     penalty: float = 0.7
