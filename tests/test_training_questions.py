@@ -64,7 +64,7 @@ def answers(*captions: str, kind: str) -> set[str]:
 
 @pytest.mark.parametrize(
     "module",
-    ["nouns", "vocabulary", "scenes", "caption_grammar", "phrasings", "questions"],
+    ["nouns", "vocabulary", "scenes", "noun_reading", "caption_grammar", "phrasings", "questions"],
 )
 def test_the_examples_in_the_docstrings_hold(module: str) -> None:
     assert doctest.testmod(importlib.import_module(module)).failed == 0

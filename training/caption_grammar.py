@@ -9,13 +9,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from nouns import FORMS, LEXICON, Form
+from noun_reading import GROUPS, noun_at, word_at
+from nouns import LEXICON, Form
 from vocabulary import (
     ADJECTIVES,
     BARE,
     COLOURS,
     DETERMINERS,
-    LINKS,
     NUMBERS,
     OTHER_COLOURS,
     PARTICIPLES,
@@ -25,20 +25,8 @@ from vocabulary import (
     listed,
 )
 
-LONGEST = 4
-GROUPS = listed("group couple pair bunch herd flock pack crowd team trio row line lot")
-DOERS = ("person", "animal", "clothing", "body", "vehicle", "sport")
 FINITE_AFTER = listed("that who and happily playfully quickly slowly carefully")
 TRICKS = listed("trick tricks stunt stunts")
-NOUN_OR_VERB = (
-    frozenset(THIRDS)
-    | frozenset(BARE)
-    | listed(
-        "leaves faces heads hands stands trails waves steps hurdles falls rose ramps fans tackles "
-        "rides watches boxes rings trains dresses ties bugs guards poles sticks tubes coaches"
-    )
-)
-BEFORE_VERBS = LINKS | listed("to and then he she it they can others another all one not")
 ALIVE = frozenset(name for name, noun in LEXICON.items() if noun.table in ("person", "animal"))
 
 
@@ -96,70 +84,22 @@ def read(text: str) -> Caption:
     return Caption(words, phrases, tuple(_actions(words, phrases)))
 
 
-def _noun_at(words: tuple[str, ...], at: int) -> tuple[int, Form] | None:
-    for length in range(min(LONGEST, len(words) - at), 0, -1):
-        form = FORMS.get(" ".join(words[at : at + length]))
-        if form and (length > 1 or _is_noun(words, at)):
-            if words[at] == "glasses" and _word(words, at + 1) == "of":
-                form = Form("glass", "glass", True)
-            return length, form
-    return None
-
-
-def _word(words: tuple[str, ...], at: int) -> str:
-    return words[at] if 0 <= at < len(words) else ""
-
-
-def _is_noun(words: tuple[str, ...], at: int) -> bool:
-    word, previous, following = words[at], _word(words, at - 1), _word(words, at + 1)
-    if following in COLOURS or (word in GROUPS and following == "of"):
-        return False
-    if word == "orange":
-        return previous in ("an", "one", "peeled", "sliced", "whole") and not (
-            FORMS.get(following) or following in ADJECTIVES | PATTERNS | {"and"}
-        )
-    if word in ("top", "body", "range", "tank"):
-        return following != "of" and (previous in COLOURS or previous in ADJECTIVES)
-    if word == "can":
-        return previous in ("a", "the", "soda", "beer", "tin", "metal", "spray")
-    if word in ADJECTIVES and (following in ADJECTIVES or following in OTHER_COLOURS):
-        return False
-    if word not in NOUN_OR_VERB:
-        return True
-    if previous in BEFORE_VERBS:
-        return False
-    if word == "stands" and previous not in DETERMINERS:
-        return False
-    if previous in COLOURS:  # "a man in red and white swings", "men dressed in black stand"
-        back = at - 1
-        while back > 0 and (words[back] in COLOURS or words[back] in ("and", "all")):
-            back -= 1
-        return words[back] not in ("in", "wearing")
-    subject = FORMS.get(previous)
-    table = LEXICON[subject.noun].table if subject else ""
-    if subject is None or table not in DOERS:
-        return previous not in PARTICIPLES or word not in THIRDS
-    if table in ("clothing", "body") and word in THIRDS:
-        return False
-    return subject.plural == word.endswith("s")
-
-
 def _phrases(words: tuple[str, ...]) -> Iterator[Phrase]:
     at = done = 0
     while at < len(words):
-        found = _noun_at(words, at)
+        found = noun_at(words, at)
         if not found:
             at += 1
             continue
         first, head, (length, form) = at, at, found
         nouns: list[str] = []
-        while following := _noun_at(words, head + length):
+        while following := noun_at(words, head + length):
             nouns.append(form.noun)
             head, (length, form) = head + length, following
         at = head + length
         phrase = _phrase(words, done, first, head, at, form, nouns)
         done = at
-        if phrase.determiner != "no" and _word(words, phrase.start - 1) != "without":
+        if phrase.determiner != "no" and word_at(words, phrase.start - 1) != "without":
             yield phrase
 
 
@@ -179,7 +119,7 @@ def _phrase(
     number = next(
         (
             NUMBERS[word]
-            for before_it, word in pairwise((_word(words, start - 1), *described))
+            for before_it, word in pairwise((word_at(words, start - 1), *described))
             if word in NUMBERS and before_it != "number"
         ),
         0,
@@ -188,7 +128,7 @@ def _phrase(
         if form.noun in ALIVE:
             number = 2
         start -= 2
-    elif _word(words, start - 1) == "of" and _word(words, start - 2) in GROUPS:
+    elif word_at(words, start - 1) == "of" and word_at(words, start - 2) in GROUPS:
         start -= 2
     return Phrase(
         noun=form.noun,
@@ -222,7 +162,7 @@ def _start(words: tuple[str, ...], limit: int, first: int) -> int:
         word = words[at]
         joined = (
             word in ("and", ",")
-            and (_word(words, at - 1) in COLOURS or _mixed(_word(words, at - 1)))
+            and (word_at(words, at - 1) in COLOURS or _mixed(word_at(words, at - 1)))
             and (words[at + 1] in COLOURS or words[at + 1] in PATTERNS)
         )
         if word in DETERMINERS and word != "'s":
@@ -262,7 +202,7 @@ def _actions(words: tuple[str, ...], phrases: tuple[Phrase, ...]) -> Iterator[Ac
 
 def _finite(words: tuple[str, ...], phrases: tuple[Phrase, ...], at: int) -> bool:
     """Whether "runs" and "run" are verbs here: right after their subject, or after "and"."""
-    previous = _word(words, at - 1)
+    previous = word_at(words, at - 1)
     before = next((phrase for phrase in phrases if phrase.end == at), None)
     if before and before.alive:
         return before.plural != (words[at] in THIRDS)
@@ -279,7 +219,7 @@ def _subject(
     last_verb: int,
 ) -> Phrase | None:
     """Who does it: the living thing named last before the verb, if nothing makes that unsure."""
-    if last is not None and _word(words, at - 1) in ("and", ",", "while"):
+    if last is not None and word_at(words, at - 1) in ("and", ",", "while"):
         return last
     named = [phrase for phrase in phrases if phrase.end <= at and phrase.alive]
     if not named:
@@ -288,7 +228,7 @@ def _subject(
     between = words[nearest.end : at]
     if any(word in (".", ";") for word in between):
         return None
-    before = _word(words, nearest.start - 1)
+    before = word_at(words, nearest.start - 1)
     if len(named) > 1 and before in ("with", "by", "near", "on", "behind", "beside", "to", "at"):
         return None
     if before == "and" and not nearest.plural:

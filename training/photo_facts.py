@@ -81,6 +81,8 @@ class Photo:
             found.update(wider(noun))
         for noun in self._loose:
             found |= NARROWER[noun]
+        for caption in self.captions:
+            found.update(*(scenes.GAMES[word] for word in caption.words if word in scenes.GAMES))
         found |= NARROWER["person"]
         if self.has_people:
             found |= scenes.WORN_UNSAID | BODY | {"person"}

@@ -74,7 +74,7 @@ def make(caption_sets: Sequence[Sequence[str]], seed: int) -> list[list[Question
 
 def noun_targets(captions: Sequence[str], nouns: Sequence[str]) -> set[str]:
     """Which of the nouns a set of captions names, implies ("surfer": surfboard) or subsumes."""
-    return Photo(captions).known & set(nouns)
+    return set(nouns) & Photo(captions).known
 
 
 _ASKED = frozenset(NOUNS) - UNASKED

@@ -151,6 +151,22 @@ _LINES = (
 )
 LINES = tuple(named(line) for line in _LINES)
 """Nouns that people use for one another, or leave unsaid where another is named."""
+_GAMES = {
+    "tennis": "court tennis-court tennis-racket tennis-ball tennis-player ball net",
+    "soccer": "soccer-ball ball goal net field soccer-field soccer-player uniform player",
+    "football": "football ball field football-field football-player helmet uniform player",
+    "baseball": "baseball ball baseball-field field baseball-bat baseball-glove helmet home-plate "
+    "baseball-player catcher umpire pitcher uniform player",
+    "basketball": "basketball ball court basketball-court hoop net basketball-player player",
+    "volleyball": "volleyball ball net court",
+    "hockey": "hockey-stick puck ice ice-rink helmet goal hockey-player player skate",
+    "golf": "golf-ball ball golf-course grass",
+    "skateboarding": "skateboard ramp skate-park helmet",
+    "wii": "remote controller video-game tv living-room",
+    "concert": "stage microphone crowd instrument guitar drum musician light",
+}
+GAMES = {word: named(text) for word, text in _GAMES.items()}
+"""A word of a caption -> what is likely there though no caption names it."""
 RELATED = {noun: frozenset().union(*(line for line in LINES if noun in line)) for noun in LEXICON}
 
 OUTSIDE_UNSAID = named(
@@ -209,7 +225,7 @@ MALES = named("man boy cowboy groom father son brother businessman santa")
 FEMALES = named("woman girl bride mother sister daughter bridesmaid cheerleader")
 CHILDREN = named("child boy girl baby toddler teenager son daughter sister brother")
 SEXED = MALES | FEMALES | CHILDREN
-OTHERS = listed("others another other together everyone each")
+OTHERS = listed("photographer others another other together everyone each")
 
 PASSED = listed("is are was were that who which down up out while be being back")
 AT = listed("in on at inside atop through across along onto into under")
