@@ -9,10 +9,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from PIL import Image
-from tiny_starter import Describer, tiny_words, write_tiny_starter
+from tiny_starter import Describer, export_describer, tiny_words, write_tiny_starter
 
 from vlm.errors import ModelFileDamaged
+from vlm.onnx_session import open_session
 from vlm.starter.decoder import Decoder, log_softmax
 from vlm.starter.embedder import StarterEmbedder
 from vlm.starter.memory import Sight
@@ -20,8 +23,11 @@ from vlm.starter.strategies import Floats
 from vlm.starter.weights import open_weights
 from vlm.starter.words import Words
 
-TOLERANCE = 0.02
-"""Largest difference of a log probability between torch in fp32 and ONNX with stored weights."""
+TOLERANCE = {"16 bits": 0.05, "8 bits": 0.12}
+"""Largest difference of a log probability between torch in fp32 and ONNX with stored weights.
+
+The word tables are in 8 bits either way; the logits of this model have a deviation of 1.7.
+"""
 MEMORY_TOLERANCE = 0.03
 """The same for keys and values, of a deviation of .6, for log odds of nouns and for patches."""
 
@@ -60,20 +66,40 @@ def in_torch(describer: Describer, sight: Sight, tokens: list[list[int]]) -> Flo
     return log_softmax(logits.numpy())
 
 
+@pytest.mark.parametrize("bits", TOLERANCE)
 def test_step_by_step_with_a_cache_is_torch_on_the_whole_sequence(
-    starter: tuple[Path, Describer], sight: Sight, decoder: Decoder
+    starter: tuple[Path, Describer], sight: Sight, tmp_path: Path, bits: str
 ) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        export_describer(starter[1], tmp_path, eighths=bits == "8 bits")
+    decoder = Decoder(open_session(tmp_path / "decoder.onnx", "", threads=1))
     tokens = np.random.default_rng(0).integers(0, 30, (3, 12))
     tokens[:, :4] = tokens[0, :4]
     whole = in_torch(starter[1], sight, tokens.tolist())
     memory = sight.memory
     state, first = decoder.start(memory.keys, memory.values, tokens[0, :4].tolist())
     rows = np.zeros(3, np.int64)
-    assert np.abs(first - whole[0, 3]).max() < TOLERANCE
+    assert np.abs(first - whole[0, 3]).max() < TOLERANCE[bits]
     for at in range(4, 12):
         state, after = decoder.step(state, rows, tokens[:, at])
-        assert np.abs(after - whole[:, at]).max() < TOLERANCE
+        assert np.abs(after - whole[:, at]).max() < TOLERANCE[bits]
         rows = np.arange(3)
+
+
+@given(read=st.integers(1, 11))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=11)
+def test_what_comes_next_is_the_same_with_and_without_the_cache(
+    sight: Sight, decoder: Decoder, read: int
+) -> None:
+    tokens = np.random.default_rng(1).integers(0, 30, 12)
+    memory = sight.memory
+    _, whole = decoder.start(memory.keys, memory.values, tokens.tolist())
+    state, after = decoder.start(memory.keys, memory.values, tokens[:read].tolist())
+    for token in tokens[read:]:
+        state, odds = decoder.step(state, np.zeros(1, np.int64), np.array([token]))
+        after = odds[0]
+    assert np.allclose(after, whole, atol=1e-3)
 
 
 def test_rows_of_a_state_can_change_places(sight: Sight, decoder: Decoder) -> None:

@@ -42,14 +42,14 @@ def tiny_describer() -> Describer:
     """Random weights, large enough that its words differ in probability."""
     torch.manual_seed(3)
     count = len(WRITTEN) + len(SPECIAL) + len(READ)
-    sizes = {"dim": 16, "layers": 2, "heads": 2, "hidden": 32}
+    sizes = {"dim": 64, "layers": 2, "heads": 2, "hidden": 128}
     config = Config(inputs=count, outputs=len(WRITTEN), nouns=len(NOUNS), **sizes)
     words, labels = torch.randn(count, 384), F.normalize(torch.randn(1000, 384), dim=-1)
     words[len(WRITTEN) : len(WRITTEN) + len(SPECIAL)] = 0
     describer = Describer(config, words, torch.zeros(403), torch.ones(403), labels)
     with torch.no_grad():
         for parameter in (describer.learned, describer.positions, describer.memory.place):
-            parameter.mul_(25)
+            parameter.mul_(10)
     return describer.eval()
 
 

@@ -26,7 +26,9 @@ import onnx
 import torch
 import torch.nn.functional as F
 from decoder import Config, Describer, causal_mask
-from graphs import OPSET, eight, eight_table, half, shrink
+from eight_bits import eight_bit_products
+from fast_graphs import fold
+from graphs import OPSET, eight_table, half, shrink
 from manifest import write_manifest
 from nouns import FORMS, LEXICON
 from torch import Tensor, nn
@@ -102,7 +104,7 @@ def read_describer(path: Path) -> Describer:
     return describer.eval()
 
 
-def memory_graph(describer: Describer, work: Path, *, eighths: bool) -> onnx.ModelProto:
+def memory_graph(describer: Describer, work: Path) -> onnx.ModelProto:
     config = describer.config
     inputs = (
         torch.zeros(2, config.cells, config.channels),
@@ -110,12 +112,10 @@ def memory_graph(describer: Describer, work: Path, *, eighths: bool) -> onnx.Mod
         torch.zeros(2, config.space),
     )
     trace(MemoryGraph(describer), inputs, work, "grid logits vectors", "keys values nouns patches")
-    model = onnx.load(work)
-    store_matrices(model, eighths)
-    return model
+    return onnx.load(work)
 
 
-def decoder_graph(describer: Describer, work: Path, *, eighths: bool) -> onnx.ModelProto:
+def decoder_graph(describer: Describer, work: Path) -> onnx.ModelProto:
     config = describer.config
     width = config.dim // config.heads
     past = torch.zeros(2, config.layers, config.heads, 3, width)
@@ -123,26 +123,23 @@ def decoder_graph(describer: Describer, work: Path, *, eighths: bool) -> onnx.Mo
     inputs = (torch.zeros(2, 2, dtype=torch.int64), past, past, keys, keys)
     names = "tokens past_keys past_values keys values", "logits present_keys present_values"
     trace(DecoderGraph(describer), inputs, work, *names)
-    model = onnx.load(work)
-    store_matrices(model, eighths or {config.outputs})
-    return model
+    return onnx.load(work)
 
 
-def store_matrices(model: onnx.ModelProto, eighths: bool | set[int]) -> None:
-    """Tables that are looked up in 8 bits with a scale for each row, other matrices in 8 or 16.
-
-    `eighths` says whether in 8, with a scale for each column, or for which widths.
-    """
+def stored(model: onnx.ModelProto, eighths: bool) -> onnx.ModelProto:
+    """Matrices in 8 or 16 bits; tables that are looked up in 8, with a scale for each row."""
+    model = fold(model)
+    if eighths:
+        eight_bit_products(model)
     looked_up = {node.input[0] for node in model.graph.node if node.op_type == "Gather"}
 
     def choose(name: str, values: np.ndarray):
-        if values.ndim != 2:
+        if values.ndim != 2 or name.endswith(".scales"):
             return None
-        if name in looked_up:
-            return eight_table
-        return eight if eighths is True or (eighths and values.shape[1] in eighths) else half
+        return eight_table if name in looked_up else half
 
     shrink(model, choose)
+    return model
 
 
 def trace(module: nn.Module, example: tuple, path: Path, inputs: str, outputs: str) -> None:
@@ -167,8 +164,8 @@ def export_describer(describer: Describer, out: Path, *, eighths: bool = True) -
     """Write both files into a folder."""
     with tempfile.TemporaryDirectory() as folder:
         work = Path(folder) / "graph.onnx"
-        onnx.save(memory_graph(describer, work, eighths=eighths), out / "memory.onnx")
-        onnx.save(decoder_graph(describer, work, eighths=eighths), out / "decoder.onnx")
+        onnx.save(stored(memory_graph(describer, work), eighths), out / "memory.onnx")
+        onnx.save(stored(decoder_graph(describer, work), eighths), out / "decoder.onnx")
 
 
 def noun_facts() -> dict[str, object]:
