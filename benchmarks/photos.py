@@ -42,7 +42,7 @@ def _write_all(folder: Path, count: int, write: Callable[[Path, int], None]) -> 
 
 def _camera_photo(folder: Path, number: int, noise: float) -> None:
     draw = np.random.default_rng(number)
-    source = _sources()[number % len(_sources())]
+    source = sample_photos()[number % len(sample_photos())]
     width, height = source.size
     zoom = draw.uniform(0.6, 1.0)
     left, top = draw.uniform(0, 1 - zoom, size=2)
@@ -67,7 +67,8 @@ def _grain(noise: float) -> np.ndarray:
 
 
 @lru_cache(maxsize=1)
-def _sources() -> list[Image.Image]:
+def sample_photos() -> list[Image.Image]:
+    """Photos of scikit-image, or one of drawn texture where it is not installed."""
     spec = importlib.util.find_spec("skimage")
     if spec is not None and spec.origin is not None:
         data = Path(spec.origin).parent / "data"
