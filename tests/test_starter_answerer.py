@@ -17,11 +17,10 @@ from vlm.starter.answerer import (
     DECLINED,
     NONE_SEEN,
     NOT_SURE,
-    Witnesses,
     answer_question,
-    presence,
 )
 from vlm.starter.nouns import Nouns
+from vlm.starter.presence import Witnesses, presence
 from vlm.starter.questions import read_question
 from vlm.starter.settings import Bands, Presence, Settings
 from vlm.starter.writer import Draft

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vlm.starter.strategies import Floats, Ints, Written, beam, repeats, run, samples
+from vlm.starter.sampling import samples
+from vlm.starter.strategies import Floats, Ints, Written, beam, repeats, run
 
 WORDS, END = 5, 0
 seeds = st.integers(0, 10_000)

@@ -20,10 +20,10 @@ from manifest import write_manifest
 from questions import make
 
 from vlm.images import read_image
-from vlm.starter.answerer import Witnesses, testimony
 from vlm.starter.captioner import shortlist
 from vlm.starter.colours import is_colourless
 from vlm.starter.embedder import StarterEmbedder
+from vlm.starter.presence import Witnesses, testimony
 from vlm.starter.questions import COLOURS, read_question
 from vlm.starter.settings import CALIBRATION, SECTION, Settings, read_settings
 from vlm.starter.writer import Draft, Writer

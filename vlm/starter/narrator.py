@@ -7,7 +7,7 @@ from functools import cached_property
 
 from PIL.Image import Image
 
-from vlm.starter.answerer import IN_OR_OUT, Witnesses, answer_question
+from vlm.starter.answerer import IN_OR_OUT, answer_question
 from vlm.starter.captioner import (
     Caption,
     choose_caption,
@@ -19,6 +19,7 @@ from vlm.starter.captioner import (
 from vlm.starter.colours import colour_shares, is_colourless
 from vlm.starter.embedder import StarterEmbedder
 from vlm.starter.memory import Sight
+from vlm.starter.presence import Witnesses
 from vlm.starter.questions import Question
 from vlm.starter.settings import Settings, read_settings
 from vlm.starter.writer import Writer

@@ -12,8 +12,9 @@ import numpy as np
 
 from vlm.starter.decoder import Decoder, State
 from vlm.starter.memory import Sight
+from vlm.starter.sampling import samples
 from vlm.starter.settings import Settings
-from vlm.starter.strategies import Floats, beam, run, samples
+from vlm.starter.strategies import Floats, beam, run
 from vlm.starter.weights import FOLDER, open_weights
 from vlm.starter.words import Words
 
