@@ -32,7 +32,7 @@ def eight_bit_products(model: ModelProto, block: int = BLOCK) -> None:
                 bias, last = other, after[0]
         codes, scales = blocks(matrix, block)
         store(model, f"{name}.codes", codes)
-        store(model, f"{name}.scales", scales)
+        store(model, f"{name}.scales", scales.ravel())
         inputs = [node.input[0], f"{name}.codes", f"{name}.scales"]
         product = helper.make_node(
             "MatMulNBits",
