@@ -12,6 +12,7 @@ from torch import Tensor, nn
 
 SIZE = 256
 POOLED = 1280  # mean of the head convolution
+CELLS = 352  # channels of the last block, at 8x8
 LOW = 51  # RGB and the 48 channels of stage 3, both pooled to 8x8
 FEATURES = POOLED + 2 * LOW
 STAGE_3 = 6  # index of its last block: 48 channels at 32x32
@@ -26,17 +27,18 @@ def load_lite2() -> EfficientNet:
 
 
 class Backbone(nn.Module):
-    """uint8 RGB `(n, 256, 256, 3)` -> features `(n, 1382)` and ImageNet logits `(n, 1000)`.
+    """uint8 RGB `(n, 256, 256, 3)` -> what is kept of a photo.
 
-    Features are the mean of the head convolution, then the mean and the standard deviation over
-    the 8x8 grid of the low channels, which keep the colours that a classifier throws away.
+    `pooled` `(n, 1280)` is the mean of the head convolution, `grid` `(n, 352, 64)` the cells that
+    it sees, `low` `(n, 51, 64)` the low channels, which keep the colours that a classifier throws
+    away, and `logits` `(n, 1000)` are ImageNet's.
     """
 
     def __init__(self) -> None:
         super().__init__()
         self.net = load_lite2()
 
-    def forward(self, pixels: Tensor) -> tuple[Tensor, Tensor]:
+    def forward(self, pixels: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
         net = self.net
         x = (pixels.permute(0, 3, 1, 2).float() - 127) / 128
         rgb = F.avg_pool2d(F.avg_pool2d(x, (32, 1)), (1, 32))  # three times faster than at once
@@ -46,7 +48,12 @@ class Backbone(nn.Module):
             if i == STAGE_3:
                 stage_3 = F.avg_pool2d(x, 4)
         pooled = net._swish(net._bn1(net._conv_head(x))).mean((2, 3))
-        low = torch.cat([rgb, stage_3], 1).flatten(2)  # (n, 51, 64)
-        mean = low.mean(2)
-        deviation = (low - mean[..., None]).pow(2).mean(2).clamp(min=1e-8).sqrt()
-        return torch.cat([pooled, mean, deviation], 1), net._fc(pooled)
+        low = torch.cat([rgb, stage_3], 1).flatten(2)
+        return pooled, x.flatten(2), low, net._fc(pooled)
+
+
+def low_statistics(low: Tensor) -> Tensor:
+    """Low channels `(n, 51, 64)` -> their means and deviations over the cells, `(n, 102)`."""
+    mean = low.mean(2)
+    deviation = (low - mean[..., None]).pow(2).mean(2).clamp(min=1e-8).sqrt()
+    return torch.cat([mean, deviation], 1)

@@ -1,6 +1,6 @@
 """How high scores are for photos that match a query, and for photos that do not.
 
-    PYTHONPATH=. python training/calibrate.py --data DATA --out vlm/starter/files/calibration.json
+    PYTHONPATH=. python training/calibrate.py --data DATA --files vlm/starter/files
 
 Everything is measured on Flickr8k dev (1,000 photos) with the shipped files, three ways:
 
@@ -21,6 +21,7 @@ import re
 from pathlib import Path
 
 import numpy as np
+from manifest import write_manifest
 from measure import embed_photos, embed_texts
 
 from vlm.starter.embedder import StarterEmbedder
@@ -172,9 +173,9 @@ def separation(
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--files", type=Path, required=True, help="where calibration.json goes")
     args = parser.parse_args()
-    embedder = StarterEmbedder()
+    embedder = StarterEmbedder(folder=args.files)
     lines = (args.data / "flickr8k/cases.jsonl").read_text().splitlines()
     rows = [row for row in map(json.loads, lines) if row["split"] == "dev"]
     photos = embed_photos(embedder, [args.data / "flickr8k/photos" / r["image"] for r in rows])
@@ -230,7 +231,8 @@ def main() -> None:
             "captions_with_a_hit": round(float((scores.max(1) >= floor).mean()), 3),
             "absent_queries_with_a_hit": round(float((nothing >= floor).mean()), 3),
         }
-    args.out.write_text(json.dumps(rounded(out), indent=1) + "\n")
+    (args.files / "calibration.json").write_text(json.dumps(rounded(out), indent=1) + "\n")
+    write_manifest(args.files)
     shown = ("bands", "library_sizes", "at_strong", "at_maybe")
     print(json.dumps({k: rounded(out[k]) for k in shown}, indent=1))
     for query, score in zip(absent, nothing, strict=True):

@@ -35,3 +35,8 @@ class ConseText(nn.Module):
 
     def forward(self, texts: Tensor) -> Tensor:
         return F.normalize(texts - self.mean, dim=-1)
+
+
+def join(learned: Tensor, conse: Tensor, share: float) -> Tensor:
+    """Both halves as one unit vector, `share` of whose inner products is ConSE's."""
+    return torch.cat([(1 - share) ** 0.5 * learned, share**0.5 * conse], 1)

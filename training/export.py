@@ -4,7 +4,8 @@
 
 image.onnx takes uint8 RGB `pixels` (n, 256, 256, 3), text.onnx takes int64 `input_ids` and
 `attention_mask` (n, t); both give float32 `vectors` (n, 768) of unit length: sqrt(1 - w) of the
-learned half and sqrt(w) of the ConSE half.
+learned half and sqrt(w) of the ConSE half. image.onnx also gives what the describer reads: the
+cells `grid` (n, 64, 403) and ImageNet's `logits` (n, 1000).
 """
 
 import argparse
@@ -15,13 +16,13 @@ from pathlib import Path
 import numpy as np
 import onnx
 import torch
-from backbone import SIZE, Backbone
-from conse import ConsePhoto, ConseText
+from backbone import SIZE, Backbone, low_statistics
+from conse import ConsePhoto, ConseText, join
 from eight_bits import eight_bit_products
 from fast_graphs import drop_expands, fold, fold_pixels, one_by_one, open_norms, split_attention
 from graph_edits import attributes
 from graphs import eight_table, export, half, shrink
-from heads import DualHeads
+from heads import DualHeads, read_heads
 from manifest import write_manifest
 from onnxruntime.transformers.fusion_options import FusionOptions
 from onnxruntime.transformers.optimizer import optimize_model
@@ -34,16 +35,19 @@ SHARE = 0.3
 
 
 class ImageSide(nn.Module):
-    """Pixels to the shipped vector."""
+    """Pixels to the shipped vector, the cells and the logits."""
 
     def __init__(self, heads: DualHeads, labels: Tensor, share: float) -> None:
         super().__init__()
-        self.backbone, self.head, self.conse = Backbone(), heads.image, ConsePhoto(labels)
+        self.backbone, self.heads, self.conse = Backbone(), heads, ConsePhoto(labels)
         self.share = share
 
-    def forward(self, pixels: Tensor) -> Tensor:
-        features, logits = self.backbone(pixels)
-        return join(self.head(features), self.conse(logits), self.share)
+    def forward(self, pixels: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        pooled, cells, low, logits = self.backbone(pixels)
+        features = torch.cat([pooled, low_statistics(low)], 1)
+        grid = torch.cat([cells, low], 1).transpose(1, 2)
+        learned = self.heads.photos(features, grid)
+        return join(learned, self.conse(logits), self.share), grid, logits
 
 
 class TextSide(nn.Module):
@@ -51,29 +55,17 @@ class TextSide(nn.Module):
 
     def __init__(self, heads: DualHeads, labels: Tensor, share: float) -> None:
         super().__init__()
-        self.tower, self.head, self.conse = TextTower(), heads.text, ConseText(labels)
+        self.tower, self.heads, self.conse = TextTower(), heads, ConseText(labels)
         self.share = share
 
     def forward(self, input_ids: Tensor, attention_mask: Tensor) -> Tensor:
         sentence = self.tower(input_ids, attention_mask)
-        return join(self.head(sentence), self.conse(sentence), self.share)
-
-
-def join(learned: Tensor, conse: Tensor, share: float) -> Tensor:
-    return torch.cat([(1 - share) ** 0.5 * learned, share**0.5 * conse], 1)
-
-
-def read_heads(path: Path) -> DualHeads:
-    state = load_file(path)
-    width, hidden = state["image.mean"], state["image.up.weight"].shape[0]
-    heads = DualHeads(width, state["image.deviation"], hidden)
-    heads.load_state_dict(state)
-    return heads.eval()
+        return join(self.heads.text(sentence), self.conse(sentence), self.share)
 
 
 def image_graph(side: ImageSide, work: Path) -> onnx.ModelProto:
     example = torch.zeros(2, SIZE, SIZE, 3, dtype=torch.uint8)
-    export(side, (example,), work, {"pixels": ["n"]}, "vectors")
+    export(side, (example,), work, {"pixels": ["n"]}, ["vectors", "grid", "logits"])
     model = fold(onnx.load(work))
     fold_pixels(model)
     drop_expands(model)
@@ -91,7 +83,7 @@ def text_graph(side: TextSide, work: Path) -> onnx.ModelProto:
     example = tokens(load_tokenizer(), ["a dog", "a black cat on a mat"])
     axes = ["n", "t"]
     side.tower.bert.embeddings = ShortEmbeddings(side.tower.bert.embeddings)
-    export(side, example, work, {"input_ids": axes, "attention_mask": axes}, "vectors")
+    export(side, example, work, {"input_ids": axes, "attention_mask": axes}, ["vectors"])
     options = FusionOptions("bert")
     options.enable_embed_layer_norm = False  # it would need the word table in fp32
     fused = optimize_model(
@@ -116,7 +108,7 @@ def main() -> None:
     parser.add_argument("--share", type=float, default=SHARE, help="share of the ConSE half")
     args = parser.parse_args()
     args.out.mkdir(parents=True, exist_ok=True)
-    heads = read_heads(args.heads)
+    heads = read_heads(load_file(args.heads))
     labels = torch.from_numpy(np.load(args.features / "labels.texts.npy"))
     with tempfile.TemporaryDirectory() as folder:
         work = Path(folder) / "graph.onnx"

@@ -1,7 +1,7 @@
 """A trained describer -> memory.onnx and decoder.onnx.
 
-    python training/export_describer.py --data DATA --describer describer.pt --words words.json
-        --out vlm/starter/files
+    python training/export_describer.py --data DATA --describer describer.safetensors
+        --words words.json --out vlm/starter/files
 
 memory.onnx takes `grid` (n, 64, 403), `logits` (n, 1000) and `vectors` (n, 768) as image.onnx
 gives them; it gives the decoder's cross-attention `keys` and `values` (n, layers, heads, slots,
@@ -31,6 +31,8 @@ from fast_graphs import fold
 from graphs import OPSET, eight_table, half, shrink
 from manifest import write_manifest
 from nouns import FORMS, LEXICON
+from safetensors import safe_open
+from safetensors.torch import save_file
 from torch import Tensor, nn
 
 CACHE = ["b", None, None, "p", None]
@@ -91,15 +93,17 @@ class DecoderGraph(nn.Module):
 
 
 def save_describer(describer: Describer, path: Path) -> None:
-    """Weights and sizes, readable with `weights_only`."""
-    torch.save({"config": asdict(describer.config), "state": describer.state_dict()}, path)
+    """Weights and, as metadata, sizes."""
+    state = {name: value.contiguous() for name, value in describer.state_dict().items()}
+    save_file(state, path, {"config": json.dumps(asdict(describer.config))})
 
 
 def read_describer(path: Path) -> Describer:
-    saved = torch.load(path, map_location="cpu", weights_only=True)
-    state = saved["state"]
+    with safe_open(path, "pt") as file:
+        config = Config(**json.loads(file.metadata()["config"]))
+        state = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
     buffers = (state["words"], *(state[f"memory.{n}"] for n in ("mean", "deviation", "labels")))
-    describer = Describer(Config(**saved["config"]), *buffers)
+    describer = Describer(config, *buffers)
     describer.load_state_dict(state)
     return describer.eval()
 

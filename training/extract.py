@@ -2,9 +2,10 @@
 
     python training/extract.py --data DATA --features FOLDER
 
-For each set it writes NAME.features.npy (views, photos, 1382) fp16, NAME.logits.npy (views,
-photos, 1000) fp16 and NAME.json with the photos' rows of `cases.jsonl`, in order. Views are the
-plain photo, its mirror image and random resized crops; all are squashed to 256x256.
+For each set NAME (train, dev, coco, imagenet) and each output KEY of the backbone (pooled, grid,
+low, logits) it writes NAME.KEY.npy (views, photos, ...) fp16, and at last NAME.json with the
+photos' rows of `cases.jsonl`, in order: a set that has one is done and is not computed again.
+Views are the plain photo, its mirror image and random resized crops, squashed to 256x256.
 """
 
 import argparse
@@ -19,11 +20,13 @@ from pathlib import Path
 import numpy as np
 import onnxruntime
 import torch
-from backbone import FEATURES, SIZE, Backbone
+from backbone import CELLS, LOW, POOLED, SIZE, Backbone
+from numpy.lib.format import open_memmap
 from PIL import Image
 
 BATCH = 16
 PLAIN, MIRROR, CROP = "plain", "mirror", "crop"
+SHAPES = {"pooled": (POOLED,), "grid": (CELLS, 64), "low": (LOW, 64), "logits": (1000,)}
 
 
 def cases(folder: Path) -> list[dict]:
@@ -34,22 +37,15 @@ def sets(data: Path) -> Iterator[tuple[str, Path, list[dict], list[str]]]:
     """Yield (name, photo folder, rows, views) for everything that training or selection reads."""
     flickr = cases(data / "flickr8k")
     photos = data / "flickr8k/photos"
-    yield "flickr-dev", photos, [r for r in flickr if r["split"] == "dev"], [PLAIN]
-    yield (
-        "imagenet",
-        data / "imagenet-samples/photos",
-        cases(data / "imagenet-samples"),
-        [
-            PLAIN,
-            MIRROR,
-        ],
-    )
+    yield "dev", photos, [r for r in flickr if r["split"] == "dev"], [PLAIN]
+    labelled = data / "imagenet-samples"
+    yield "imagenet", labelled / "photos", cases(labelled), [PLAIN, MIRROR, CROP]
     coco = data / "coco-train/photos"
     captioned = {row["image"]: row for row in cases(data / "coco-train") if row.get("captions")}
     files = sorted(p.name for p in coco.iterdir())
-    yield "coco", coco, [captioned.get(f, {"image": f}) for f in files], [PLAIN, MIRROR]
-    train = [r for r in flickr if r["split"] == "train"]
-    yield "flickr-train", photos, train, [PLAIN, MIRROR, CROP, CROP, CROP]
+    many = [PLAIN, MIRROR, *[CROP] * 5]
+    yield "coco", coco, [captioned.get(f, {"image": f}) for f in files], many
+    yield "train", photos, [r for r in flickr if r["split"] == "train"], many
 
 
 def open_photo(path: Path) -> Image.Image:
@@ -77,28 +73,31 @@ def view(image: Image.Image, kind: str, rng: random.Random) -> np.ndarray:
     return np.asarray(image)
 
 
-def export_backbone(path: Path) -> None:
+def open_backbone(path: Path, threads: int) -> onnxruntime.InferenceSession:
     """ONNX Runtime is about three times as fast as torch on a CPU."""
-    example = torch.zeros(2, SIZE, SIZE, 3, dtype=torch.uint8)
     torch.onnx.export(
         Backbone(),
-        (example,),
+        (torch.zeros(2, SIZE, SIZE, 3, dtype=torch.uint8),),
         path,
         input_names=["pixels"],
-        output_names=["features", "logits"],
+        output_names=list(SHAPES),
         dynamic_axes={"pixels": {0: "n"}},
         opset_version=17,
         dynamo=False,
     )
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
 
 
 def extract(
-    session: onnxruntime.InferenceSession, photos: Path, rows: list[dict], views: list[str]
-) -> tuple[np.ndarray, np.ndarray]:
-    """Features (views, photos, 1382) and logits (views, photos, 1000) of one set, fp16."""
-    features = np.zeros((len(views), len(rows), FEATURES), np.float16)
-    logits = np.zeros((len(views), len(rows), 1000), np.float16)
-    starts = range(0, len(rows), BATCH)
+    session: onnxruntime.InferenceSession,
+    photos: Path,
+    rows: list[dict],
+    views: list[str],
+    out: dict[str, np.ndarray],
+) -> None:
+    """Fill the arrays (views, photos, ...) of one set."""
 
     def batch(start: int) -> np.ndarray:
         pixels = []
@@ -112,19 +111,19 @@ def extract(
     began = time.perf_counter()
     with ThreadPoolExecutor(1) as pool:
         ahead = pool.submit(batch, 0)
-        for start in starts:
+        for start in range(0, len(rows), BATCH):
             pixels = ahead.result()
             if start + BATCH < len(rows):
                 ahead = pool.submit(batch, start + BATCH)
             for at in range(0, len(pixels), BATCH):
-                f, g = session.run(None, {"pixels": pixels[at : at + BATCH]})
-                index = np.arange(at, at + len(f))
+                found = session.run(list(out), {"pixels": pixels[at : at + BATCH]})
+                index = np.arange(at, at + len(found[0]))
                 photo, number = start + index // len(views), index % len(views)
-                features[number, photo], logits[number, photo] = f, g
+                for array, values in zip(out.values(), found, strict=True):
+                    array[number, photo] = values
             if start // BATCH % 25 == 0:
                 speed = (start + BATCH) * len(views) / (time.perf_counter() - began)
                 print(f"  {start}/{len(rows)} photos, {speed:.0f} views/s", flush=True)
-    return features, logits
 
 
 def main() -> None:
@@ -133,18 +132,23 @@ def main() -> None:
     parser.add_argument("--features", type=Path, required=True)
     parser.add_argument("--threads", type=int, default=2)
     args = parser.parse_args()
-    args.features.mkdir(parents=True, exist_ok=True)
-    graph = args.features / "backbone.onnx"
-    export_backbone(graph)
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = args.threads
-    session = onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+    folder = args.features
+    folder.mkdir(parents=True, exist_ok=True)
+    session = open_backbone(folder / "backbone.onnx", args.threads)
     for name, photos, rows, views in sets(args.data):
+        done = folder / f"{name}.json"
+        if done.exists():
+            continue
         print(f"{name}: {len(rows)} photos x {len(views)} views", flush=True)
-        features, logits = extract(session, photos, rows, views)
-        np.save(args.features / f"{name}.features.npy", features)
-        np.save(args.features / f"{name}.logits.npy", logits)
-        (args.features / f"{name}.json").write_text(json.dumps(rows))
+        size = len(views), len(rows)
+        out = {
+            key: open_memmap(folder / f"{name}.{key}.npy", "w+", np.float16, size + shape)
+            for key, shape in SHAPES.items()
+        }
+        extract(session, photos, rows, views, out)
+        for array in out.values():
+            array.flush()
+        done.write_text(json.dumps(rows))
 
 
 if __name__ == "__main__":

@@ -2,9 +2,9 @@
 
     python training/extract_texts.py --data DATA --features FOLDER
 
-Writes NAME.texts.npy (texts, 384) fp32 for the sets that extract.py wrote, coco-text.texts.npy
-(with coco-text.owner.npy: the set of each caption) and labels.texts.npy: one row for each of the
-1,000 ImageNet classes, in the order of the backbone's logits.
+Writes NAME-captions.texts.npy (texts, 384) fp32 for the sets that extract.py wrote,
+coco-text.texts.npy (with coco-text.owner.npy: the set of each caption) and labels.texts.npy: one
+row for each of the 1,000 ImageNet classes, in the order of the backbone's logits.
 """
 
 import argparse
@@ -38,10 +38,10 @@ def main() -> None:
     rows = [json.loads(x) for x in (args.data / "flickr8k/cases.jsonl").read_text().splitlines()]
     for split in ("dev", "train"):
         captions = [c for row in rows if row["split"] == split for c in row["captions"][:5]]
-        save(f"flickr-{split}", captions)
+        save(f"{split}-captions", captions)
     rows = [json.loads(x) for x in (args.data / "coco-train/cases.jsonl").read_text().splitlines()]
     captioned = sorted((row for row in rows if row.get("captions")), key=lambda row: row["image"])
-    save("coco", [c for row in captioned for c in row["captions"][:5]])
+    save("coco-captions", [c for row in captioned for c in row["captions"][:5]])
     lines = (args.data / "coco-text/captions.jsonl").read_text().splitlines()
     sets = [json.loads(line)["captions"][:5] for line in lines]
     save("coco-text", [c for captions in sets for c in captions])

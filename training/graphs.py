@@ -21,7 +21,7 @@ Replacement = tuple[list[TensorProto], list[onnx.NodeProto]]
 
 
 def export(
-    module: nn.Module, example: tuple, path: Path, inputs: dict[str, list[str]], output: str
+    module: nn.Module, example: tuple, path: Path, inputs: dict[str, list[str]], outputs: list[str]
 ) -> None:
     """Trace a module; `inputs` names the dynamic axes of each input, None for fixed ones."""
     axes = {name: {i: a for i, a in enumerate(named) if a} for name, named in inputs.items()}
@@ -30,8 +30,8 @@ def export(
         example,
         path,
         input_names=list(inputs),
-        output_names=[output],
-        dynamic_axes=axes | {output: {0: "n"}},
+        output_names=outputs,
+        dynamic_axes=axes | {output: {0: "n"} for output in outputs},
         opset_version=OPSET,
         dynamo=False,
     )

@@ -4,23 +4,20 @@
 
 Retrieval on Flickr8k dev and on COCO, retrieval of ImageNet samples by their labels, each for
 the shipped vector, its learned half and its ConSE half, and by chance; then, with --heads, the
-agreement of the ONNX files with torch; then speed and loading time.
+agreement of the ONNX files with torch.
 """
 
 import argparse
 import json
-import subprocess
-import sys
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-from PIL import Image
 from retrieval import intervals, line, ranks, recalls
 
 from vlm.images import fit_image, read_image
 from vlm.starter.embedder import StarterEmbedder
+from vlm.starter.weights import FOLDER
 
 LEARNED = 384  # the first half of a vector
 
@@ -94,17 +91,19 @@ def retrieval(embedder: StarterEmbedder, data: Path) -> None:
 def agreement(embedder: StarterEmbedder, data: Path, features: Path, heads: Path) -> None:
     """Cosine of the ONNX vectors with those of the fp32 torch modules they came from."""
     import torch
-    from export import SHARE, ImageSide, TextSide, read_heads
+    from export import SHARE, ImageSide, TextSide
+    from heads import read_heads
+    from safetensors.torch import load_file
     from text_tower import load_tokenizer, tokens
 
     labels = torch.from_numpy(np.load(features / "labels.texts.npy"))
     rows = [row for row in read_cases(data / "flickr8k") if row["split"] == "dev"][:100]
-    trained = read_heads(heads)
+    trained = read_heads(load_file(heads))
     with torch.no_grad():
         paths = [data / "flickr8k/photos" / row["image"] for row in rows]
         images = [fit_image(read_image(p, size=256), embedder.image_input) for p in paths]
         pixels = torch.from_numpy(np.stack([np.asarray(image) for image in images]))
-        photos = ImageSide(trained, labels, SHARE).eval()(pixels).numpy()
+        photos = ImageSide(trained, labels, SHARE).eval()(pixels)[0].numpy()
         captions = [row["captions"][0] for row in rows]
         side, tokenizer = TextSide(trained, labels, SHARE).eval(), load_tokenizer()
         texts = side(*tokens(tokenizer, captions)).numpy()
@@ -116,53 +115,18 @@ def agreement(embedder: StarterEmbedder, data: Path, features: Path, heads: Path
         print(f"{name}: cosine with torch fp32, mean {cosine.mean():.5f}, worst {cosine.min():.5f}")
 
 
-def milliseconds(call: Callable[[], object], times: int) -> str:
-    spent = []
-    for _ in range(times + 3):
-        began = time.perf_counter()
-        call()
-        spent.append((time.perf_counter() - began) * 1e3)
-    return f"median {np.median(spent[3:]):.2f} ms, best {min(spent):.2f} ms"
-
-
-def speed(threads: int) -> None:
-    rng = np.random.default_rng(0)
-    images = [Image.fromarray(rng.integers(0, 256, (256, 256, 3), np.uint8)) for _ in range(16)]
-    embedder = StarterEmbedder(threads=threads)
-    for name, call in (
-        ("load the text side", lambda: embedder.embed_texts(["a"])),
-        ("load the image side", lambda: embedder.embed_images(images[:1])),
-    ):
-        began = time.perf_counter()
-        call()
-        print(f"{name} (first call): {(time.perf_counter() - began) * 1e3:.0f} ms")
-    query = ["a black dog running on the beach"]
-    print(f"one query: {milliseconds(lambda: embedder.embed_texts(query), 100)}")
-    print(f"one photo: {milliseconds(lambda: embedder.embed_images(images[:1]), 30)}")
-    print(f"16 photos: {milliseconds(lambda: embedder.embed_images(images), 10)}")
-    code = "from vlm.starter.embedder import StarterEmbedder as S; S().embed_texts(['a cat'])"
-    print(f"cold process, one query: {milliseconds(lambda: cold(code), 5)}")
-    print(f"cold process, imports only: {milliseconds(lambda: cold('import onnxruntime'), 5)}")
-
-
-def cold(code: str) -> None:
-    subprocess.run([sys.executable, "-c", code], check=True)
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--data", type=Path)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--files", type=Path, default=FOLDER)
     parser.add_argument("--features", type=Path)
     parser.add_argument("--heads", type=Path)
-    parser.add_argument("--threads", type=int, default=2)
     args = parser.parse_args()
-    embedder = StarterEmbedder(threads=args.threads)
-    print(f"{embedder.fingerprint}, {args.threads} threads")
-    if args.data:
-        retrieval(embedder, args.data)
-        if args.heads:
-            agreement(embedder, args.data, args.features, args.heads)
-    speed(args.threads)
+    embedder = StarterEmbedder(folder=args.files)
+    print(embedder.fingerprint)
+    retrieval(embedder, args.data)
+    if args.heads:
+        agreement(embedder, args.data, args.features, args.heads)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,149 @@
+"""Teach the cells of a photo to say which nouns they show, for heat maps.
+
+    python training/train_patches.py --data DATA --features FOLDER --describer in.safetensors
+        --out out.safetensors
+
+Nothing says where in a photo its nouns are, so the cell that fits a noun best answers for the
+photo (multiple-instance learning; a smooth maximum stands for the best, as in Fang et al. 2015,
+"From captions to visual concepts and back"). Nouns are the text vectors of "a photo of a NOUN" in
+the learned half of the joint space, so that any other text can be looked for as well. Only the
+perceptron of the cells is trained.
+"""
+
+import argparse
+import dataclasses
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from conse import ConseText
+from decoder import Describer
+from embed import embed_texts
+from export_describer import read_describer, save_describer
+from heads import read_heads
+from nouns import NOUNS
+from safetensors.torch import load_file
+from text_tower import encode
+from torch import Tensor, nn
+from train_describer import Config as Supervised
+from train_describer import Teacher, load
+
+SHARP = 12.0
+"""Inverse temperature of the smooth maximum over cells."""
+
+
+@dataclass(frozen=True)
+class Config:
+    """One run; every field is a flag."""
+
+    seed: int = 0
+    steps: int = 400
+    photos: int = 100
+    coco: int = 10
+    rate: float = 1e-3
+
+
+def noun_vectors(heads: Path, folder: Path) -> Tensor:
+    """The learned half of each noun's text vector, `(nouns, 384)`, unit rows."""
+    sentences = torch.from_numpy(encode([f"a photo of a {noun}" for noun in NOUNS]))
+    labels = torch.from_numpy(np.load(folder / "labels.texts.npy"))
+    vectors = embed_texts(read_heads(load_file(heads)), ConseText(labels), sentences)
+    return F.normalize(torch.from_numpy(vectors)[:, :384], dim=-1)
+
+
+def best_cells(cells: Tensor, nouns: Tensor) -> Tensor:
+    """Smooth maximum over cells `(n, 64, 384)` of the cosine with each noun: `(n, nouns)`."""
+    cosines = cells @ nouns.T
+    count = cells.shape[1]
+    return ((SHARP * cosines).logsumexp(1) - float(np.log(count))) / SHARP
+
+
+def train(describer: Describer, config: Config, teacher: Teacher, nouns: Tensor) -> Describer:
+    torch.manual_seed(config.seed)
+    describer.eval().requires_grad_(False)
+    patch = describer.memory.patch.requires_grad_(True).train()
+    scale, shift = nn.Parameter(torch.tensor(10.0)), nn.Parameter(torch.full((len(NOUNS),), -5.0))
+    rated = [{"params": patch.parameters()}, {"params": [scale, shift], "lr": 10 * config.rate}]
+    optimiser = torch.optim.AdamW(rated, lr=config.rate, weight_decay=0.01)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(
+        optimiser, [config.rate, 10 * config.rate], total_steps=config.steps, pct_start=0.1
+    )
+    began, total = time.perf_counter(), 0.0
+    for step in range(config.steps):
+        parts, named = [], []
+        for name, count in (("train", config.photos), ("coco", config.coco)):
+            rows = teacher.rows(name, count)
+            parts.append(teacher.features(name, rows)[0])
+            named.append(teacher.sets[name].nouns[rows])
+        with torch.autocast("cpu", torch.bfloat16):
+            best = best_cells(describer.memory.patches(torch.cat(parts)), nouns)
+        loss = F.binary_cross_entropy_with_logits(
+            scale * best.float() + shift, torch.cat(named).float()
+        )
+        optimiser.zero_grad()
+        loss.backward()
+        optimiser.step()
+        schedule.step()
+        total += loss.item()
+        if (step + 1) % 50 == 0:
+            print(
+                f"step {step + 1}, {time.perf_counter() - began:.0f} s: {total / 50:.4f}",
+                flush=True,
+            )
+            total = 0.0
+    patch.eval()
+    return describer
+
+
+@torch.no_grad()
+def areas(describer: Describer, teacher: Teacher, nouns: Tensor) -> tuple[float, float]:
+    """AUC of the best cell for nouns of dev photos, mean over nouns named 10 times or more, and
+    the same for the mean of the cells."""
+    lessons = teacher.sets["dev"]
+    best, mean = [], []
+    for start in range(0, len(lessons), 100):
+        rows = np.arange(start, min(start + 100, len(lessons)))
+        cells = describer.memory.patches(teacher.features("dev", rows, plain=True)[0])
+        best.append(best_cells(cells, nouns))
+        mean.append((cells @ nouns.T).mean(1))
+    return auc(torch.cat(best), lessons.nouns), auc(torch.cat(mean), lessons.nouns)
+
+
+def auc(scores: Tensor, named: Tensor, least: int = 10) -> float:
+    """Mean over columns of the chance that a named row scores above one that is not."""
+    ranks = scores.argsort(0).argsort(0).double() + 1
+    positive = named.sum(0).double()
+    negative = len(named) - positive
+    kept = (positive >= least) & (negative > 0)
+    total = (ranks * named).sum(0) - positive * (positive + 1) / 2
+    return float((total[kept] / (positive * negative)[kept]).mean())
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    for flag in ("data", "features", "heads", "describer", "out"):
+        parser.add_argument(f"--{flag}", type=Path, required=True)
+    for field in dataclasses.fields(Config):
+        parser.add_argument(f"--{field.name}", type=type(field.default), default=field.default)
+    args = vars(parser.parse_args())
+    data, folder, heads, given, out = (
+        args.pop(k) for k in ("data", "features", "heads", "describer", "out")
+    )
+    config = Config(**args)
+    print(config, flush=True)
+    _, sets, labels, spread = load(folder, data, Supervised())
+    teacher, nouns = Teacher(sets, labels, spread, config.seed), noun_vectors(heads, folder)
+    describer = train(read_describer(given), config, teacher, nouns)
+    print(
+        "AUC of dev nouns, best cell {:.3f}, mean cell {:.3f}".format(
+            *areas(describer, teacher, nouns)
+        )
+    )
+    save_describer(describer, out)
+
+
+if __name__ == "__main__":
+    main()
