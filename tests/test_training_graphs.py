@@ -22,7 +22,16 @@ from torch import Tensor, nn
 sys.path.append(str(Path(__file__).parents[1] / "training"))
 
 from eight_bits import blocks, eight_bit_products
-from fast_graphs import drop_expands, fold, fold_pixels, one_by_one, open_norms, split_attention
+from fast_graphs import (
+    drop_expands,
+    fold,
+    fold_flattens,
+    one_by_one,
+    open_norms,
+    pool_globally,
+    split_attention,
+)
+from fast_pixels import fold_pixels
 from graph_edits import attributes, constants, store
 from graphs import OPSET, half, shrink
 
@@ -41,7 +50,7 @@ class Tower(nn.Module):
 
     def forward(self, pixels: Tensor) -> Tensor:
         x = (pixels.permute(0, 3, 1, 2).float() - 127) / 128
-        colours = F.avg_pool2d(x, 8).mean((2, 3))
+        colours = F.avg_pool2d(F.avg_pool2d(x, (8, 1)), (1, 8)).flatten(2).mean(2)
         x = self.stem(self.pad(x)).clamp(0, 6)
         x = self.deep(self.pad(x)).clamp(0, 6)
         return F.normalize(self.head(torch.cat([colours, x.mean((2, 3))], 1)), dim=-1)
@@ -112,7 +121,9 @@ def stages(model: ModelProto) -> None:
     one_by_one(model, [first.output[0], pools[0].output[0]])
 
 
-@pytest.mark.parametrize("change", [fold_pixels, drop_expands, stages])
+@pytest.mark.parametrize(
+    "change", [fold_pixels, drop_expands, fold_flattens, pool_globally, stages]
+)
 @pytest.mark.parametrize("count", [1, 3])
 def test_a_tower_gives_the_same_rows_after_each_change(
     tower: ModelProto, change: Callable[[ModelProto], None], count: int
@@ -124,15 +135,15 @@ def test_a_tower_gives_the_same_rows_after_each_change(
 
 def test_all_changes_to_a_tower_go_together(tower: ModelProto) -> None:
     before = run(tower, x=PIXELS)
-    fold_pixels(tower)
-    drop_expands(tower)
+    for change in (fold_pixels, drop_expands, fold_flattens, pool_globally):
+        change(tower)
     eight_bit_products(tower, 16)
     shrink(tower, lambda name, values: half if values.ndim > 1 else None)
     stages(tower)
     after = run(tower, x=PIXELS)
     assert (after * before).sum(1).min() > 0.999
     assert kinds(tower) >= {"Scan", "MatMulNBits"}
-    assert not kinds(tower) & {"Expand", "Transpose", "Pad"}  # the latter two are in the Scan
+    assert not kinds(tower) & {"Expand", "Shape", "Pad"}  # padding is within the Scan
 
 
 def test_pixels_are_padded_as_bytes_and_normalised_by_the_convolution(tower: ModelProto) -> None:
@@ -149,6 +160,15 @@ def test_padding_that_would_shift_the_pooled_pixels_is_refused(tmp_path: Path) -
     model = fold(traced(Tower((1, 1, 1, 1)), example, tmp_path / "tower.onnx"))
     with pytest.raises(ValueError, match="would shift"):
         fold_pixels(model)
+
+
+def test_pooling_that_would_mix_colours_is_refused(tower: ModelProto) -> None:
+    (pool,) = (node for node in tower.graph.node if attributes(node).get("kernel_shape") == [8, 1])
+    for attribute in pool.attribute:
+        if attribute.name in ("kernel_shape", "strides"):
+            attribute.ints[:] = [8, 8]
+    with pytest.raises(ValueError, match="mixes colours"):
+        fold_pixels(tower)
 
 
 def test_what_is_done_photo_by_photo_is_what_was_asked_for(tower: ModelProto) -> None:
@@ -211,6 +231,12 @@ def test_biases_become_part_of_the_products_in_eight_bits(attention: ModelProto)
     assert kinds(attention) == {"MatMulNBits", "MultiHeadAttention", "Sum", "LayerNormalization"}
     cosine = (after * before).sum(-1) / np.linalg.norm(after, axis=-1)
     assert (cosine / np.linalg.norm(before, axis=-1)).min() > 0.999
+
+
+def test_products_of_many_vectors_can_stay_in_floating_point(attention: ModelProto) -> None:
+    split_attention(attention)
+    eight_bit_products(attention, 32, vectors_only=True)
+    assert "MatMulNBits" not in kinds(attention)
 
 
 def test_eight_bits_are_close_and_small_matrices_stay(tmp_path: Path) -> None:

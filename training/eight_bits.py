@@ -1,6 +1,7 @@
 """Products with constant matrices in 8 bits, for ONNX Runtime's MatMulNBits."""
 
 import numpy as np
+import onnx
 from graph_edits import CONTRIB, attributes, constants, consumers, forget_unused, replace, store
 from graphs import LARGE
 from onnx import ModelProto, helper
@@ -9,19 +10,26 @@ BLOCK = 64
 """So many weights of a column share a scale, and so many activations of a row."""
 
 
-def eight_bit_products(model: ModelProto, block: int = BLOCK) -> None:
+def eight_bit_products(
+    model: ModelProto, block: int = BLOCK, *, vectors_only: bool = False
+) -> None:
     """MatMul, Gemm and MatMul + Add with large constant matrices -> MatMulNBits, in place.
+
+    With `vectors_only` where each row of the batch brings one vector: for many vectors at once,
+    floating point is faster.
 
     Weights stay in 8 bits in memory, a quarter to read at each run and none to prepare when the
     graph is loaded. Activations are rounded to 8 bits too, row by row, so that a row's result
     does not depend on the other rows; sums within a block are exact integers.
     """
-    known, users = constants(model), consumers(model)
+    known, users, axes = constants(model), consumers(model), ranks(model)
     for node in list(model.graph.node):
         if node.op_type not in ("MatMul", "Gemm") or node.input[1] not in known:
             continue
         name, matrix = node.input[1], known[node.input[1]]
         if matrix.ndim != 2 or matrix.size < LARGE:
+            continue
+        if vectors_only and axes.get(node.input[0]) != 2:
             continue
         if attributes(node).get("transB"):
             matrix = matrix.T
@@ -49,6 +57,13 @@ def eight_bit_products(model: ModelProto, block: int = BLOCK) -> None:
         if last is not node:
             model.graph.node.remove(last)
     forget_unused(model)
+
+
+def ranks(model: ModelProto) -> dict[str, int]:
+    """The number of axes of each value."""
+    graph = onnx.shape_inference.infer_shapes(model).graph
+    known = (*graph.input, *graph.output, *graph.value_info)
+    return {value.name: len(value.type.tensor_type.shape.dim) for value in known}
 
 
 def blocks(matrix: np.ndarray, block: int) -> tuple[np.ndarray, np.ndarray]:

@@ -19,7 +19,17 @@ import torch
 from backbone import SIZE, Backbone, low_statistics
 from conse import ConsePhoto, ConseText, join
 from eight_bits import eight_bit_products
-from fast_graphs import drop_expands, fold, fold_pixels, one_by_one, open_norms, split_attention
+from fast_attention import hasten
+from fast_graphs import (
+    drop_expands,
+    fold,
+    fold_flattens,
+    one_by_one,
+    open_norms,
+    pool_globally,
+    split_attention,
+)
+from fast_pixels import fold_pixels
 from graph_edits import attributes
 from graphs import eight_table, export, half, shrink
 from heads import DualHeads, read_heads
@@ -65,11 +75,14 @@ class TextSide(nn.Module):
 
 def image_graph(side: ImageSide, work: Path) -> onnx.ModelProto:
     example = torch.zeros(2, SIZE, SIZE, 3, dtype=torch.uint8)
+    hasten(side.heads)
     export(side, (example,), work, {"pixels": ["n"]}, ["vectors", "grid", "logits"])
     model = fold(onnx.load(work))
     fold_pixels(model)
     drop_expands(model)
-    eight_bit_products(model)
+    fold_flattens(model)
+    pool_globally(model)
+    eight_bit_products(model, vectors_only=True)
     # Statistics of the features stay exact: they are small, and deviations reach 1e-3.
     shrink(model, lambda name, values: half if values.ndim > 1 else None)
     pools = [node for node in model.graph.node if node.op_type == "AveragePool"]

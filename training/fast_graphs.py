@@ -16,7 +16,6 @@ from graph_edits import (
     constants,
     consumers,
     forget_unused,
-    insert,
     producers,
     replace,
     store,
@@ -38,50 +37,6 @@ def fold(model: ModelProto) -> ModelProto:
         folded = onnx.load(path)
     forget_unused(folded)
     return folded
-
-
-def fold_pixels(model: ModelProto) -> None:
-    """Bytes -> Cast -> Sub -> Div -> Conv: the last three as one Conv with other weights.
-
-    Its padding moves to the bytes, where zero is the byte that was subtracted. What else takes
-    the normalised pixels must be an AveragePool, and is normalised after pooling.
-    """
-    known, users = constants(model), consumers(model)
-    (cast,) = (n for n in model.graph.node if n.op_type == "Cast")
-    (sub,) = users[cast.output[0]]
-    (div,) = users[sub.output[0]]
-    if (sub.op_type, div.op_type) != ("Sub", "Div"):
-        raise ValueError(f"pixels are normalised by {sub.op_type} and {div.op_type}")
-    shift, scale = float(known[sub.input[1]]), float(known[div.input[1]])
-    takers = users[div.output[0]]
-    (conv,) = (n for n in takers if n.op_type == "Conv")
-    if others := {n.op_type for n in takers} - {"Conv", "AveragePool"}:
-        raise ValueError(f"normalised pixels are taken by {others}")
-    for node in takers:
-        node.input[0] = cast.output[0]
-        if node is not conv:
-            pooled, raw = node.output[0], f"{node.output[0]}.bytes"
-            node.output[0] = raw
-            shifted = helper.make_node("Sub", [raw, sub.input[1]], [f"{raw}.shifted"])
-            scaled = helper.make_node("Div", [f"{raw}.shifted", div.input[1]], [pooled])
-            insert(model, node, [shifted, scaled], after=1)
-    weight, bias = known[conv.input[1]], known[conv.input[2]]
-    store(model, conv.input[1], weight / scale)
-    bias = bias - shift / scale * weight.astype(np.float64).sum((1, 2, 3))
-    store(model, conv.input[2], bias.astype(np.float32))
-    (padding,) = (a for a in conv.attribute if a.name == "pads")
-    top, left, bottom, right = padding.ints
-    if top or left:
-        raise ValueError("padding at the top or left would shift what is pooled")
-    padding.ints[:] = [0] * 4
-    store(model, "pixels.pads", np.array([0, 0, 0, 0, 0, 0, bottom, right], np.int64))
-    store(model, "pixels.zero", np.array(shift, np.uint8))
-    inputs = [cast.input[0], "pixels.pads", "pixels.zero"]
-    insert(model, cast, [helper.make_node("Pad", inputs, ["pixels.padded"])])
-    cast.input[0] = "pixels.padded"
-    for node in (sub, div):
-        model.graph.node.remove(node)
-    forget_unused(model)
 
 
 def one_by_one(model: ModelProto, until: Sequence[str]) -> None:
@@ -156,6 +111,44 @@ def drop_expands(model: ModelProto) -> None:
             users[shape.output[0]].remove(node)
             if not users[shape.output[0]]:
                 model.graph.node.remove(shape)
+
+
+def fold_flattens(model: ModelProto) -> None:
+    """x.flatten(k) with a shape computed at each run -> a constant one, 0 for the axes kept."""
+    known, made = constants(model), producers(model)
+    for node in model.graph.node:
+        if node.op_type != "Reshape" or made[node.input[1]].op_type != "Concat":
+            continue
+        first, *rest = made[node.input[1]].input
+        shape, *span = made[first].input if made[first].op_type == "Slice" else [""]
+        if made[shape].op_type != "Shape" or made[shape].input[0] != node.input[0]:
+            continue
+        if all(name in known for name in (*span, *rest)) and known[span[0]] == 0:
+            kept = [np.zeros(known[span[1]].item(), np.int64), *(known[name] for name in rest)]
+            store(model, f"{node.output[0]}.shape", np.concatenate(kept))
+            node.input[1] = f"{node.output[0]}.shape"
+    forget_idle(model)
+
+
+def pool_globally(model: ModelProto) -> None:
+    """The mean of maps -> GlobalAveragePool and Flatten, for which maps need not be reordered."""
+    for node in list(model.graph.node):
+        about = attributes(node)
+        if node.op_type == "ReduceMean" and about.get("axes") == [2, 3] and not about["keepdims"]:
+            (out,), pooled = node.output, f"{node.output[0]}.maps"
+            pool = helper.make_node("GlobalAveragePool", node.input, [pooled])
+            replace(model, node, [pool, helper.make_node("Flatten", [pooled], [out])])
+
+
+def forget_idle(model: ModelProto) -> None:
+    """Remove nodes, then initialisers, that nobody takes."""
+    wanted = {output.name for output in model.graph.output}
+    for node in reversed(list(model.graph.node)):
+        if wanted.isdisjoint(node.output):
+            model.graph.node.remove(node)
+        else:
+            wanted.update(node.input)
+    forget_unused(model)
 
 
 def split_attention(model: ModelProto) -> None:
