@@ -1,8 +1,8 @@
-"""ONNX surgery: how the shipped graphs are stored small and computed in full precision.
+"""ONNX surgery: how the shipped graphs are stored small.
 
-Weights are stored as fp16, or as int8 with one scale for each output channel, followed by the
-nodes that turn them back into fp32. ONNX Runtime folds those nodes away when it loads the graph,
-so that nothing is lost in speed, and no activation is ever quantised.
+Weights are stored as fp16 and followed by a Cast to fp32, which ONNX Runtime folds away when it
+loads the graph; tables that are looked up are stored as int8 with a scale for each row, applied
+to the rows that are taken. Products in 8 bits: `eight_bits`.
 """
 
 from collections.abc import Callable
@@ -41,18 +41,6 @@ def half(name: str, values: np.ndarray) -> Replacement:
     """A tensor as fp16 and a Cast."""
     stored = numpy_helper.from_array(values.astype(np.float16), f"{name}.half")
     return [stored], [helper.make_node("Cast", [stored.name], [name], to=TensorProto.FLOAT)]
-
-
-def eight(name: str, values: np.ndarray) -> Replacement:
-    """A matrix `(in, out)` as int8 with a scale for each column, a Cast and a Mul."""
-    scale = np.maximum(np.abs(values).max(0), 1e-8) / 127
-    stored = numpy_helper.from_array(np.rint(values / scale).astype(np.int8), f"{name}.int8")
-    scales = numpy_helper.from_array(scale.astype(np.float32), f"{name}.scale")
-    wide = f"{name}.wide"
-    return [stored, scales], [
-        helper.make_node("Cast", [stored.name], [wide], to=TensorProto.FLOAT),
-        helper.make_node("Mul", [wide, scales.name], [name]),
-    ]
 
 
 def eight_table(graph: onnx.GraphProto, gather: onnx.NodeProto, table: np.ndarray) -> Replacement:
