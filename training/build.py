@@ -5,7 +5,8 @@
 FOLDER, outside the checkout, keeps what the stages leave: features, heads, describers, and a log
 for each stage. A stage that was stopped is run again from its beginning; what it left half done
 has another name. `recipe.toml` says how everything is trained; `--seed` changes the draws of all
-trained stages, to see how much the numbers depend on them.
+trained stages, to see how much the numbers depend on them, and `--variant` takes further values
+from a table of the recipe, such as `no_research`.
 """
 
 import argparse
@@ -33,7 +34,9 @@ class Stage:
     """Whether the script takes `--out` and writes that file."""
 
 
-def stages(recipe: dict, data: Path, work: Path, out: Path, seed: int) -> Iterator[Stage]:
+def stages(
+    recipe: dict, data: Path, work: Path, out: Path, seed: int, variant: str
+) -> Iterator[Stage]:
     features, heads = work / "features", work / "heads.safetensors"
     told, rewarded, final = (
         work / f"{name}.safetensors" for name in ("describer", "rewarded", "patched")
@@ -41,7 +44,7 @@ def stages(recipe: dict, data: Path, work: Path, out: Path, seed: int) -> Iterat
     at, on = ["--data", str(data)], ["--features", str(features)]
 
     def tuned(name: str) -> list[str]:
-        flags = {"seed": seed} | recipe[name]
+        flags = {"seed": seed} | recipe[name] | recipe.get(variant, {}).get(name, {})
         return [x for k, v in flags.items() for x in ("--" + k.replace("_", "-"), str(v))]
 
     def after(path: Path) -> list[str]:
@@ -59,7 +62,7 @@ def stages(recipe: dict, data: Path, work: Path, out: Path, seed: int) -> Iterat
     yield Stage("patches", "train_patches.py", patches, final, True)
     files = ["--out", str(out)]
     yield Stage("export", "export.py", [*embed, *files], out / "text.onnx")
-    words = ["--words", str(told.with_suffix(".words.json"))]
+    words = ["--words", str(final.with_suffix(".words.json"))]
     exported = [*at, "--describer", str(final), *words, *files]
     yield Stage("export_describer", "export_describer.py", exported, out / "words.json")
     bands = [*at, "--files", str(out)]
@@ -97,11 +100,12 @@ def main() -> None:
     parser.add_argument("--work", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--variant", default="")
     parser.add_argument("--recipe", type=Path, default=HERE / "recipe.toml")
     args = parser.parse_args()
     args.work.mkdir(parents=True, exist_ok=True)
     recipe = tomllib.loads(args.recipe.read_text(encoding="utf-8"))
-    for stage in stages(recipe, args.data, args.work, args.out, args.seed):
+    for stage in stages(recipe, args.data, args.work, args.out, args.seed, args.variant):
         if stage.done.exists():
             print(f"{stage.name}: done before", flush=True)
         else:

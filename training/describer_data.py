@@ -1,105 +1,24 @@
-"""What the describer learns from: photos, captions, questions, and captions without photos.
-
-Everything becomes a `Lesson`: what is known of one photo, its captions and its questions as
-decoder indices, and which nouns its captions name.
-"""
+"""The sets that the describer learns from, out of cached features and the data's captions."""
 
 import json
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import torch
 import torch.nn.functional as F
+from lessons import Lessons, as_lessons, noun_matrix, plain
 from nouns import NOUNS
-from questions import Question, make, noun_targets
+from photo_sets import load_texts, read_rows, with_captions
+from questions import Question, make
 from torch import Tensor
-from words import ANSWER, CAPTION, END, QUESTION, Cutter, Words, choose_words
+from words import Words, choose_words
 
-LONGEST = 22
-LONGEST_QUESTION = 24
 LABEL_CAPTIONS = ("a {}", "a close up of a {}", "a picture of a {}")
 LABEL_QUESTIONS = ("what is this?", "what is in the picture?", "what is shown in the photo?")
 TEXT_LABELS = 30.0
 """Inverse temperature that makes labels' similarities to a text as decided as those of photos."""
-
-
-@dataclass(frozen=True)
-class Lessons:
-    """One set. `captions[i]` and `questions[i]` belong to photo i; features are looked up by row.
-
-    `features` maps "grid" (views, n, 352, 64), "low" (views, n, 51, 64), "logits" (views, n,
-    1000) and "vectors" (views, n, 768) to arrays; a set of texts has "vectors" and "label_rows",
-    "label_shares" only.
-    """
-
-    captions: list[list[list[int]]]
-    questions: list[list[list[int]]]
-    nouns: Tensor  # (n, len(NOUNS)) bool
-    features: dict[str, np.ndarray]
-    references: list[list[list[int]]]  # captions whole, for rewards
-
-    def __len__(self) -> int:
-        return len(self.captions)
-
-
-def plain(caption: str) -> str:
-    """Lower case, one space, no stop at the end.
-
-    >>> plain("A dog  runs .")
-    'a dog runs'
-    """
-    return " ".join(caption.lower().split()).rstrip(" .")
-
-
-def answered(question: Question) -> str:
-    return f"{question.text}\t{question.answer}"
-
-
-def as_lessons(
-    words: Words,
-    captions: Sequence[Sequence[str]],
-    questions: Sequence[Sequence[Question]],
-    features: dict[str, np.ndarray],
-    nouns: Tensor | None = None,
-) -> Lessons:
-    """Cut texts into decoder indices, with the special ones around them."""
-    cut, index = Cutter(words), words.index
-    start, ask, reply, end = (index[p] for p in (CAPTION, QUESTION, ANSWER, END))
-
-    def caption_rows(texts: Sequence[str]) -> list[list[int]]:
-        return [[start, *row[:LONGEST], end] for row in cut([plain(t) for t in texts])]
-
-    def question_rows(asked: Sequence[Question]) -> list[list[int]]:
-        if not asked:
-            return []
-        left, right = cut([q.text for q in asked]), cut([q.answer for q in asked])
-        return [
-            [ask, *q[:LONGEST_QUESTION], reply, *a, end] for q, a in zip(left, right, strict=True)
-        ]
-
-    rows = [caption_rows(texts) for texts in captions]
-    if nouns is None:
-        nouns = noun_matrix(captions)
-    return Lessons(
-        rows,
-        [question_rows(asked) for asked in questions],
-        nouns,
-        features,
-        [[row[1:-1] for row in texts] for texts in rows],
-    )
-
-
-def noun_matrix(captions: Sequence[Sequence[str]]) -> Tensor:
-    """Which of `NOUNS` each set of captions names: `(sets, nouns)` bool."""
-    column = {noun: i for i, noun in enumerate(NOUNS)}
-    out = torch.zeros(len(captions), len(NOUNS), dtype=torch.bool)
-    for row, texts in enumerate(captions):
-        for noun in noun_targets(texts, NOUNS):
-            out[row, column[noun]] = True
-    return out
 
 
 def photo_features(folder: Path, name: str, rows: Sequence[int] | None = None) -> dict:
@@ -111,14 +30,23 @@ def photo_features(folder: Path, name: str, rows: Sequence[int] | None = None) -
     )
 
 
-def text_features(vectors: Tensor, sentences: Tensor, labels: Tensor) -> dict:
+def text_features(folder: Path, shift: Tensor, labels: Tensor) -> dict:
     """What stands for a photo where there are captions only.
 
-    `vectors` (n, 768) in the joint space, moved to where photos are; `sentences` (n, 384) of the
-    frozen text tower give the five nearest labels.
+    The mean of a set's joint vectors, moved to where photos are, and the five labels that are
+    nearest to the mean of its sentence vectors.
     """
-    scores = TEXT_LABELS * F.normalize(sentences, dim=-1) @ F.normalize(labels, dim=-1).T
+    owner = torch.from_numpy(np.load(folder / "coco-text.owner.npy"))
+    count = owner.bincount()[:, None].float()
+
+    def mean(rows: Tensor) -> Tensor:
+        return torch.zeros(len(count), rows.shape[1]).index_add_(0, owner, rows) / count
+
+    vectors = torch.from_numpy(np.load(folder / "coco-text.vectors.npy")).float()
+    sentences = F.normalize(mean(load_texts(folder, "coco-text")), dim=-1)
+    scores = TEXT_LABELS * sentences @ F.normalize(labels, dim=-1).T
     shares, rows = scores.softmax(-1).topk(5)
+    vectors = F.normalize(mean(vectors) + shift, dim=-1)
     return {"vectors": vectors.numpy()[None], "label_rows": rows, "label_shares": shares}
 
 
@@ -143,42 +71,72 @@ def read_cases(path: Path) -> list[dict]:
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
-def prepare(
-    folder: Path, data: Path, labels: Tensor, text_vectors: Tensor, sentences: Tensor, seed: int
-) -> tuple[Words, dict[str, Lessons]]:
-    """All sets: "train", "coco", "labels", "texts" to learn from, "dev" to choose by.
+Captions = dict[str, list[list[str]]]
+Asked = dict[str, list[list[Question]]]
 
-    `text_vectors` (sets, 768) and `sentences` (sets, 384) belong to the COCO caption sets.
+
+def read_captions(folder: Path, data: Path, *, research: bool) -> tuple[Captions, Asked]:
+    """Captions and questions of "train", "dev", "coco" and "texts", a list for each photo.
+
+    Without `research` nothing of Flickr8k is learned from: "train" are the captioned COCO photos.
     """
-    rows = {
-        name: json.loads((folder / f"{name}.json").read_text())
-        for name in ("train", "dev", "coco", "imagenet")
+    rows = {name: read_rows(folder, name) for name in ("train", "dev", "coco")}
+    rows["coco"] = [rows["coco"][i] for i in with_captions(folder)]
+    if not research:
+        rows["train"] = rows["coco"]
+    captions = {name: [row["captions"] for row in rows[name]] for name in rows}
+    captions["texts"] = [row["captions"] for row in read_cases(data / "coco-text/captions.jsonl")]
+    return captions, {
+        name: make(found, seed) for seed, (name, found) in enumerate(captions.items())
     }
-    captioned = [i for i, row in enumerate(rows["coco"]) if row.get("captions")]
-    rows["coco"] = [rows["coco"][i] for i in captioned]
-    sets = [row["captions"] for row in read_cases(data / "coco-text/captions.jsonl")]
-    captions = {name: [r["captions"] for r in rows[name]] for name in ("train", "dev", "coco")}
-    asked = {
-        name: make(captions[name], seed + i) for i, name in enumerate(("train", "dev", "coco"))
+
+
+def label_names(folder: Path) -> list[str]:
+    """Label of each ImageNet sample, in lower case."""
+    return [row["label"].lower() for row in read_rows(folder, "imagenet")]
+
+
+def vocabulary(folder: Path, data: Path, *, research: bool) -> Words:
+    """The words of all that is learned from."""
+    captions, asked = read_captions(folder, data, research=research)
+    learned = [name for name in captions if name != "dev"]
+    corpus = [plain(t) for name in learned for texts in captions[name] for t in texts]
+    answers = {q.answer for name in learned for found in asked[name] for q in found}
+    labels = label_names(folder) if research else []
+    return choose_words(corpus, [*sorted(answers), *labels, *NOUNS])
+
+
+def load(
+    folder: Path, data: Path, words: Words, *, research: bool
+) -> tuple[dict[str, Lessons], Tensor, float]:
+    """Sets, label texts `(1000, 384)`, and how far photos are from their captions' vectors.
+
+    The sets are "train", "coco", "labels" and "texts" to learn from, "dev" to choose by. Without
+    `research` "train" are the captioned COCO photos, and there are no "labels".
+    """
+    labels = load_texts(folder, "labels")
+    captions, asked = read_captions(folder, data, research=research)
+    captioned = with_captions(folder)
+    main = ("train", None) if research else ("coco", captioned)
+    source = {"train": main, "dev": ("dev", None), "coco": ("coco", captioned)}
+    features = {name: photo_features(folder, *found) for name, found in source.items()}
+    shift, gap = caption_gap(folder, features["train"], main[0])
+    features["texts"] = text_features(folder, shift, labels)
+    sets = {
+        name: as_lessons(words, captions[name], asked[name], features[name]) for name in captions
     }
-    asked["texts"] = make(sets, seed + 9)
-    names = [row["label"] for row in rows["imagenet"]]
-    corpus = [
-        plain(t) for part in (captions["train"], captions["coco"], sets) for ts in part for t in ts
-    ]
-    answers = {q.answer for part in ("train", "coco", "texts") for qs in asked[part] for q in qs}
-    words = choose_words(corpus, [*answers, *(n.lower() for n in names), *NOUNS])
-    out = {
-        name: as_lessons(
-            words,
-            captions[name],
-            asked[name],
-            photo_features(folder, name, captioned if name == "coco" else None),
-        )
-        for name in ("train", "dev", "coco")
-    }
-    out["texts"] = as_lessons(
-        words, sets, asked["texts"], text_features(text_vectors, sentences, labels)
-    )
-    out["labels"] = label_lessons(words, names, photo_features(folder, "imagenet"), seed)
-    return words, out
+    if research:
+        names = label_names(folder)
+        sets["labels"] = label_lessons(words, names, photo_features(folder, "imagenet"), 0)
+    return sets, labels, gap
+
+
+def caption_gap(folder: Path, features: dict, name: str) -> tuple[Tensor, float]:
+    """From the mean vector of captions to that of photos `(768,)`, and how far a photo is from
+    the mean of its captions when that is made up for."""
+    photos = torch.from_numpy(np.array(features["vectors"][0])).float()
+    captions = torch.from_numpy(np.load(folder / f"{name}-captions.vectors.npy"))
+    captions = captions.view(len(photos), -1, photos.shape[1])
+    shift = photos.mean(0) - captions.mean((0, 1))
+    gap = (photos - F.normalize(captions.mean(1) + shift, dim=-1)).norm(dim=-1).mean()
+    return shift, gap.item()

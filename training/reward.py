@@ -19,13 +19,16 @@ import numpy as np
 import torch
 from cider import Cider
 from decoder import Describer
-from describer_data import LONGEST, Lessons
+from describer_data import load
+from describer_report import report
 from export_describer import read_describer, save_describer
+from lessons import LONGEST, Lessons
 from nouns import NOUNS
+from teacher import Teacher
 from torch import Tensor
 from train_describer import Config as Supervised
-from train_describer import Teacher, batch, blend, load, report, step_loss
-from words import ANSWER, CAPTION, END, Words
+from train_describer import blend, step_loss
+from words import ANSWER, CAPTION, END, Words, read_words
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,8 @@ class Config:
     weight: float = 1.0
     supervised: float = 0.5
     average: float = 0.98
+    research: int = 1
+    """0: as in `train_describer.py`."""
 
 
 @torch.no_grad()
@@ -133,7 +138,14 @@ def go_on(
     torch.manual_seed(config.seed)
     index = words.index
     marks = {"caption": index[CAPTION], "answer": index[ANSWER]}
-    beside = replace(Supervised(), photos=40, coco=4, labels=4, texts=16, captions=1, questions=3)
+    beside = replace(
+        Supervised(),
+        photos=config.photos,
+        coco=config.coco,
+        labels=4 * config.research,
+        texts=config.texts,
+        captions=1,
+    )
     judge = Judge(sets, index[END])
     optimiser = torch.optim.AdamW(describer.parameters(), lr=config.rate, betas=(0.9, 0.98))
     average = {k: v.clone() for k, v in describer.state_dict().items()}
@@ -143,7 +155,8 @@ def go_on(
             group["lr"] = config.rate * min(1, (step + 1) / 20, (config.steps - step) / 50)
         loss, reward = policy_loss(describer, teacher, judge, config, words)
         describer.train()
-        known, _ = step_loss(describer, batch(teacher, beside, index[END]), beside, marks)
+        drawn = teacher.batch(beside.counts, beside.captions, beside.questions)
+        known, _ = step_loss(describer, drawn, beside, marks)
         optimiser.zero_grad()
         (config.weight * loss + config.supervised * known).backward()
         torch.nn.utils.clip_grad_norm_(describer.parameters(), 1.0)
@@ -172,13 +185,14 @@ def main() -> None:
     args = vars(parser.parse_args())
     data, folder, given, out = (args.pop(k) for k in ("data", "features", "describer", "out"))
     config = Config(**args)
-    words, sets, labels, spread = load(folder, data, Supervised())
+    words = read_words(given)
+    sets, labels, gap = load(folder, data, words, research=bool(config.research))
     print(config, flush=True)
-    teacher = Teacher(sets, labels, spread, config.seed + 1000)
+    teacher = Teacher(sets, labels, Supervised().noise * gap, config.seed + 1000)
     describer = go_on(read_describer(given), config, words, sets, teacher)
     print(json.dumps(report(describer, words, sets, labels)))
     save_describer(describer, out)
-    out.with_suffix(".words.json").write_text(words.as_json(NOUNS), encoding="utf-8")
+    words.write(out, NOUNS)
 
 
 if __name__ == "__main__":

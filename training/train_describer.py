@@ -12,7 +12,6 @@ import argparse
 import dataclasses
 import json
 import math
-import random
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,14 +19,16 @@ from pathlib import Path
 import numpy as np
 import torch
 import torch.nn.functional as F
-from cider import Cider
 from decoder import Config as Sizes
 from decoder import Describer
-from describer_data import Lessons, prepare
+from describer_data import load, vocabulary
+from describer_report import report
 from export_describer import save_describer
+from lessons import Lessons
 from nouns import NOUNS
+from teacher import Batch, Teacher
 from torch import Tensor
-from words import ANSWER, CAPTION, END, Words, padded, word_vectors
+from words import ANSWER, CAPTION, Words, word_vectors
 
 
 @dataclass(frozen=True)
@@ -51,90 +52,15 @@ class Config:
     noun_weight: float = 10.0
     noise: float = 0.7
     """Share of the distance between photos and their captions that the noise on a text makes up."""
+    research: int = 1
+    """0: nothing of Flickr8k or ImageNet's samples; `photos` are the captioned COCO ones then."""
 
-
-@dataclass(frozen=True)
-class Batch:
-    """What is known of n photos; rows that are not `seen` have no grid."""
-
-    grid: Tensor
-    label_texts: Tensor
-    label_shares: Tensor
-    vectors: Tensor
-    seen: Tensor
-    nouns: Tensor
-    captions: Tensor
-    questions: Tensor
-
-
-class Teacher:
-    """Draws batches out of the sets; `rng` decides everything."""
-
-    def __init__(self, sets: dict[str, Lessons], labels: Tensor, spread: float, seed: int) -> None:
-        self.sets, self.labels, self.spread = sets, labels, spread
-        self.rng = np.random.default_rng(seed)
-        self.queues: dict[str, list[int]] = {name: [] for name in sets}
-
-    def rows(self, name: str, count: int) -> np.ndarray:
-        """The next photos of a set; every photo comes once before any comes again."""
-        queue = self.queues[name]
-        while len(queue) < count:
-            queue.extend(self.rng.permutation(len(self.sets[name])).tolist())
-        taken, self.queues[name] = queue[:count], queue[count:]
-        return np.array(taken)
-
-    def features(self, name: str, rows: np.ndarray, plain: bool = False) -> tuple[Tensor, ...]:
-        """Grid, label texts, label shares and vectors of photos, each from a random view."""
-        features = self.sets[name].features
-        if "grid" not in features:
-            vectors = torch.from_numpy(features["vectors"][0, rows])
-            noise = torch.from_numpy(self.rng.normal(size=vectors.shape).astype(np.float32))
-            vectors = vectors + noise * self.spread / math.sqrt(vectors.shape[1])
-            texts = self.labels[features["label_rows"][rows]]
-            shares = features["label_shares"][rows]
-            grid = torch.zeros(len(rows), 64, 403)
-            return grid, texts, shares, F.normalize(vectors, dim=-1)
-        views = features["grid"].shape[0]
-        view = np.zeros(len(rows), int) if plain else self.rng.integers(0, views, len(rows))
-        parts = [np.asarray(features[k][view, rows]) for k in ("grid", "low", "logits", "vectors")]
-        cells, low, logits, vectors = (torch.from_numpy(p).float() for p in parts)
-        shares, top = logits.softmax(-1).topk(5)
-        return torch.cat([cells, low], 1).transpose(1, 2), self.labels[top], shares, vectors
-
-    def texts(self, lists: list[list[list[int]]], rows: np.ndarray, count: int) -> list[list[int]]:
-        """`count` texts for each row, without repeating any before all were used."""
-        out = []
-        for row in rows:
-            own = lists[row]
-            if not own:
-                out += [[0, 0]] * count
-                continue
-            order = self.rng.permutation(len(own))
-            out += [own[order[i % len(own)]] for i in range(count)]
-        return out
-
-
-def batch(teacher: Teacher, config: Config, end: int) -> Batch:
-    parts, captions, questions, nouns, seen = [], [], [], [], []
-    for name, count in (
-        ("train", config.photos),
-        ("coco", config.coco),
-        ("labels", config.labels),
-        ("texts", config.texts),
-    ):
-        if not count:
-            continue
-        lessons, rows = teacher.sets[name], teacher.rows(name, count)
-        parts.append(teacher.features(name, rows))
-        captions += teacher.texts(lessons.captions, rows, config.captions)
-        questions += teacher.texts(lessons.questions, rows, config.questions)
-        nouns.append(lessons.nouns[rows])
-        seen.append(torch.full((count,), name != "texts"))
-    grid, texts, shares, vectors = (torch.cat(x) for x in zip(*parts, strict=True))
-    return Batch(
-        grid, texts, shares, vectors, torch.cat(seen), torch.cat(nouns),
-        padded(captions, -1), padded(questions, -1),
-    )  # fmt: skip
+    @property
+    def counts(self) -> dict[str, int]:
+        """Photos of each set in a step."""
+        return {
+            "train": self.photos, "coco": self.coco, "labels": self.labels, "texts": self.texts
+        }  # fmt: skip
 
 
 def word_loss(
@@ -173,10 +99,9 @@ def step_loss(
 
 
 def train(
-    config: Config, words: Words, sets: dict[str, Lessons], labels: Tensor, spread: float
+    config: Config, words: Words, sets: dict[str, Lessons], labels: Tensor, gap: float
 ) -> Describer:
     torch.manual_seed(config.seed)
-    random.seed(config.seed)
     index = words.index
     marks = {"caption": index[CAPTION], "answer": index[ANSWER]}
     sample = sets["train"].features
@@ -189,7 +114,7 @@ def train(
     describer = Describer(
         sizes, word_vectors(words), torch.from_numpy(mean), torch.from_numpy(deviation), labels
     )
-    teacher = Teacher(sets, labels, spread, config.seed)
+    teacher = Teacher(sets, labels, config.noise * gap, config.seed)
     decay = [p for p in describer.parameters() if p.ndim > 1]
     rest = [p for p in describer.parameters() if p.ndim <= 1]
     groups = [
@@ -210,7 +135,8 @@ def train(
     began, sums = time.perf_counter(), np.zeros(3)
     describer.train()
     for step in range(config.steps):
-        loss, terms = step_loss(describer, batch(teacher, config, index[END]), config, marks)
+        drawn = teacher.batch(config.counts, config.captions, config.questions)
+        loss, terms = step_loss(describer, drawn, config, marks)
         optimiser.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(describer.parameters(), 1.0)
@@ -233,81 +159,6 @@ def blend(average: dict[str, Tensor], describer: Describer, keep: float) -> None
             average[name].lerp_(value, 1 - keep)
 
 
-@torch.no_grad()
-def remember(
-    describer: Describer, teacher: Teacher, name: str, rows: np.ndarray
-) -> tuple[Tensor, ...]:
-    """Memory, mask and noun odds of the plain views of photos."""
-    grid, texts, shares, vectors = teacher.features(name, rows, plain=True)
-    return describer.memory(grid, texts, shares, vectors)
-
-
-@torch.no_grad()
-def greedy(
-    describer: Describer, prefix: Tensor, memory: Tensor, mask: Tensor, end: int, longest: int
-) -> list[list[int]]:
-    """The likeliest word after the likeliest word, without the prefix and the end."""
-    tokens = prefix
-    done = torch.zeros(len(prefix), dtype=torch.bool)
-    for _ in range(longest):
-        best = describer(tokens, memory, mask)[:, -1].argmax(-1)
-        best = best.masked_fill(done, end)
-        tokens = torch.cat([tokens, best[:, None]], 1)
-        done |= best == end
-        if done.all():
-            break
-    rows = tokens[:, prefix.shape[1] :].tolist()
-    return [row[: row.index(end)] if end in row else row for row in rows]
-
-
-@torch.no_grad()
-def report(describer: Describer, words: Words, sets: dict[str, Lessons], labels: Tensor) -> dict:
-    """Greedy captions' CIDEr-D, greedy answers' accuracy by kind and the nouns' AUC, on dev."""
-    index, lessons = words.index, sets["dev"]
-    teacher = Teacher(sets, labels, 0.0, 0)
-    cider, total = Cider(lessons.references), 0.0
-    right: dict[str, list[bool]] = {}
-    odds = []
-    for start in range(0, len(lessons), 100):
-        rows = np.arange(start, min(start + 100, len(lessons)))
-        memory, mask, nouns = remember(describer, teacher, "dev", rows)
-        odds.append(nouns)
-        prefix = torch.full((len(rows), 1), index[CAPTION])
-        said = greedy(describer, prefix, memory, mask, index[END], 20)
-        total += sum(cider(text, row) for text, row in zip(said, rows, strict=True))
-        answer = index[ANSWER]
-        by_length: dict[int, list[tuple[int, list[int]]]] = {}
-        for at, row in enumerate(rows):
-            for question in lessons.questions[row]:
-                by_length.setdefault(question.index(answer), []).append((at, question))
-        for length, asked in by_length.items():
-            which = torch.tensor([at for at, _ in asked])
-            prefix = torch.tensor([q[: length + 1] for _, q in asked])
-            replies = greedy(describer, prefix, memory[which], mask[which], index[END], 5)
-            for (_, question), reply in zip(asked, replies, strict=True):
-                kind = kind_of(question, words)
-                right.setdefault(kind, []).append(reply == question[length + 1 : -1])
-    out = {"CIDEr-D": total / len(lessons)}
-    out |= {kind: float(np.mean(hits)) for kind, hits in sorted(right.items())}
-    return out
-
-
-def kind_of(question: list[int], words: Words) -> str:
-    """Kind as far as the words tell: enough for a progress line."""
-    pieces = [words.pieces[i] for i in question]
-    text = " ".join(pieces)
-    for mark, kind in (
-        ("how many", "count"),
-        ("color", "colour"),
-        ("colour", "colour"),
-        ("doing", "doing"),
-        ("where", "where"),
-    ):
-        if mark in text:
-            return kind
-    return "yes-no" if pieces[-2] in ("yes", "no") else "other"
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", type=Path, required=True)
@@ -319,41 +170,13 @@ def main() -> None:
     args = vars(parser.parse_args())
     data, folder, out = args.pop("data"), args.pop("features"), args.pop("out")
     config = Config(**args)
-    words, sets, labels, spread = load(folder, data, config)
-    print(
-        config, f"{words.outputs} of {len(words.pieces)} pieces", f"spread {spread:.3f}", flush=True
-    )
-    describer = train(config, words, sets, labels, spread)
+    words = vocabulary(folder, data, research=bool(config.research))
+    sets, labels, gap = load(folder, data, words, research=bool(config.research))
+    print(config, f"{words.outputs} of {len(words.pieces)} pieces, gap {gap:.3f}", flush=True)
+    describer = train(config, words, sets, labels, gap)
     print(json.dumps(report(describer, words, sets, labels)))
     save_describer(describer, out)
-    out.with_suffix(".words.json").write_text(words.as_json(NOUNS), encoding="utf-8")
-
-
-def load(
-    folder: Path, data: Path, config: Config
-) -> tuple[Words, dict[str, Lessons], Tensor, float]:
-    """Words, sets, label texts, and how far the noise moves the vector of a text."""
-    labels = torch.from_numpy(np.load(folder / "labels.texts.npy"))
-    sentences = torch.from_numpy(np.load(folder / "coco-text.texts.npy"))
-    owner = np.load(folder / "coco-text.owner.npy")
-    joint = torch.from_numpy(np.load(folder / "coco-text.vectors.npy"))
-    count = torch.from_numpy(np.bincount(owner)).float()[:, None]
-    rows = torch.from_numpy(owner)
-
-    def mean(x: Tensor) -> Tensor:
-        return torch.zeros(len(count), x.shape[1]).index_add_(0, rows, x.float()) / count
-
-    photos = torch.from_numpy(np.load(folder / "train.vectors.npy")[0]).float()
-    captions = (
-        torch.from_numpy(np.load(folder / "train-captions.vectors.npy"))
-        .view(len(photos), -1, photos.shape[1])
-        .float()
-    )
-    shift = photos.mean(0) - captions.mean((0, 1))
-    gap = (photos - F.normalize(captions.mean(1) + shift, dim=-1)).norm(dim=-1).mean().item()
-    texts = F.normalize(mean(joint) + shift, dim=-1)
-    words, sets = prepare(folder, data, labels, texts, mean(sentences), config.seed)
-    return words, sets, labels, config.noise * gap
+    words.write(out, NOUNS)
 
 
 if __name__ == "__main__":

@@ -41,6 +41,9 @@ class Config:
     labels: int = 200  # ImageNet samples in a step
     coco: int = 80  # COCO photos in a step
     distil: float = 0.3
+    research: int = (
+        1  # 0: nothing of Flickr8k or ImageNet's samples, the captioned COCO photos only
+    )
 
 
 @dataclass(frozen=True)
@@ -122,10 +125,9 @@ def join_members(members: list[Member], photos: PhotoSet) -> DualHeads:
     return DualHeads(members, principal_axes(images, captions)).eval()
 
 
-def read_sets(folder: Path, config: Config, *, research: bool = True) -> Sets:
-    """With `research` false nothing of Flickr8k or ImageNet's samples is read."""
+def read_sets(folder: Path, config: Config) -> Sets:
     labels = load_texts(folder, "labels")
-    if not research:
+    if not config.research:
         return Sets(captioned(folder), None, None, labels)
     extra = captioned(folder) if config.coco else None
     things = labelled(folder) if config.labels else None
@@ -145,15 +147,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--features", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--no-research", action="store_true", help="the captioned COCO photos only")
     for field in dataclasses.fields(Config):
         flag = "--" + field.name.replace("_", "-")
         parser.add_argument(flag, type=type(field.default), default=field.default)
     args = vars(parser.parse_args())
-    folder, out, research = args.pop("features"), args.pop("out"), not args.pop("no_research")
+    folder, out = args.pop("features"), args.pop("out")
     config = Config(**args)
     print(config)
-    heads = train(config, read_sets(folder, config, research=research))
+    heads = train(config, read_sets(folder, config))
     report(heads, folder)
     save_file({k: v.contiguous() for k, v in heads.state_dict().items()}, out)
 

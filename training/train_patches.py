@@ -21,15 +21,16 @@ import torch
 import torch.nn.functional as F
 from conse import ConseText
 from decoder import Describer
+from describer_data import load
 from embed import embed_texts
 from export_describer import read_describer, save_describer
 from heads import read_heads
 from nouns import NOUNS
 from safetensors.torch import load_file
+from teacher import Teacher
 from text_tower import encode
 from torch import Tensor, nn
-from train_describer import Config as Supervised
-from train_describer import Teacher, load
+from words import read_words
 
 SHARP = 12.0
 """Inverse temperature of the smooth maximum over cells."""
@@ -44,6 +45,7 @@ class Config:
     photos: int = 100
     coco: int = 10
     rate: float = 1e-3
+    research: int = 1
 
 
 def noun_vectors(heads: Path, folder: Path) -> Tensor:
@@ -134,8 +136,9 @@ def main() -> None:
     )
     config = Config(**args)
     print(config, flush=True)
-    _, sets, labels, spread = load(folder, data, Supervised())
-    teacher, nouns = Teacher(sets, labels, spread, config.seed), noun_vectors(heads, folder)
+    words = read_words(given)
+    sets, labels, _ = load(folder, data, words, research=bool(config.research))
+    teacher, nouns = Teacher(sets, labels, 0.0, config.seed), noun_vectors(heads, folder)
     describer = train(read_describer(given), config, teacher, nouns)
     print(
         "AUC of dev nouns, best cell {:.3f}, mean cell {:.3f}".format(
@@ -143,6 +146,7 @@ def main() -> None:
         )
     )
     save_describer(describer, out)
+    words.write(out, NOUNS)
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import torch
@@ -31,8 +32,8 @@ class Words:
     def index(self) -> dict[str, int]:
         return {piece: i for i, piece in enumerate(self.pieces)}
 
-    def as_json(self, nouns: Sequence[str]) -> str:
-        """`words.json`, as the runtime reads it."""
+    def write(self, describer: Path, nouns: Sequence[str]) -> None:
+        """Put them beside a describer's weights, as the runtime reads them."""
         index = self.index
         special = {
             "end": index[END],
@@ -42,7 +43,14 @@ class Words:
             "unknown": index[UNKNOWN],
         }
         rows = {"tokens": list(self.pieces), "outputs": self.outputs, "nouns": list(nouns)}
-        return json.dumps(rows | special, ensure_ascii=False)
+        path = describer.with_suffix(".words.json")
+        path.write_text(json.dumps(rows | special, ensure_ascii=False), encoding="utf-8")
+
+
+def read_words(describer: Path) -> Words:
+    """The words beside a describer's weights."""
+    rows = json.loads(describer.with_suffix(".words.json").read_text(encoding="utf-8"))
+    return Words(tuple(rows["tokens"]), rows["outputs"])
 
 
 class Cutter:
