@@ -11,6 +11,8 @@ from torch import Tensor, nn
 
 TEMPERATURE = 2.0
 TOP = 50
+SHARE = 0.3
+"""Of the inner products of shipped vectors."""
 
 
 class ConsePhoto(nn.Module):
@@ -37,6 +39,6 @@ class ConseText(nn.Module):
         return F.normalize(texts - self.mean, dim=-1)
 
 
-def join(learned: Tensor, conse: Tensor, share: float) -> Tensor:
-    """Both halves as one unit vector, `share` of whose inner products is ConSE's."""
-    return torch.cat([(1 - share) ** 0.5 * learned, share**0.5 * conse], 1)
+def join(learned: Tensor, conse: Tensor) -> Tensor:
+    """Both halves as one unit vector, `SHARE` of whose inner products is ConSE's."""
+    return torch.cat([(1 - SHARE) ** 0.5 * learned, SHARE**0.5 * conse], 1)

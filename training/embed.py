@@ -11,28 +11,14 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from backbone import low_statistics
 from conse import ConsePhoto, ConseText, join
 from heads import DualHeads, read_heads
+from photo_sets import chunks
 from safetensors.torch import load_file
 from torch import Tensor
 
 PHOTOS = ("train", "dev", "coco", "imagenet")
 TEXTS = ("train-captions", "dev-captions", "coco-captions", "coco-text", "labels")
-CHUNK = 500
-SHARE = 0.3
-
-
-def load_set(folder: Path, name: str, view: int, rows: slice) -> tuple[Tensor, Tensor, Tensor]:
-    """Features (n, 1382), cells (n, 64, 403) and logits (n, 1000) of some photos of a view."""
-
-    def array(key: str) -> Tensor:
-        part = np.load(folder / f"{name}.{key}.npy", mmap_mode="r")[view, rows]
-        return torch.from_numpy(np.array(part)).float()
-
-    low = array("low")
-    features = torch.cat([array("pooled"), low_statistics(low)], 1)
-    return features, torch.cat([array("grid"), low], 1).transpose(1, 2), array("logits")
 
 
 @torch.no_grad()
@@ -40,18 +26,17 @@ def embed_set(
     heads: DualHeads, conse: ConsePhoto, folder: Path, name: str, view: int
 ) -> np.ndarray:
     """Joint vectors (n, 768) of one view of a set of photos."""
-    count = np.load(folder / f"{name}.logits.npy", mmap_mode="r").shape[1]
-    rows = []
-    for start in range(0, count, CHUNK):
-        features, grid, logits = load_set(folder, name, view, slice(start, start + CHUNK))
-        rows.append(join(heads.photos(features, grid), conse(logits), SHARE).numpy())
+    rows = [
+        join(heads.photos(features, grid), conse(logits)).numpy()
+        for features, grid, logits in chunks(folder, name, view)
+    ]
     return np.concatenate(rows)
 
 
 @torch.no_grad()
 def embed_texts(heads: DualHeads, conse: ConseText, sentences: Tensor) -> np.ndarray:
     """Joint vectors (n, 768) of sentence vectors (n, 384)."""
-    vectors: np.ndarray = join(heads.text(sentences), conse(sentences), SHARE).numpy()
+    vectors: np.ndarray = join(heads.text(sentences), conse(sentences)).numpy()
     return vectors
 
 

@@ -41,36 +41,32 @@ from text_tower import ShortEmbeddings, TextTower, load_tokenizer, tokens
 from text_tower import folder as minilm
 from torch import Tensor, nn
 
-SHARE = 0.3
-
 
 class ImageSide(nn.Module):
     """Pixels to the shipped vector, the cells and the logits."""
 
-    def __init__(self, heads: DualHeads, labels: Tensor, share: float) -> None:
+    def __init__(self, heads: DualHeads, labels: Tensor) -> None:
         super().__init__()
         self.backbone, self.heads, self.conse = Backbone(), heads, ConsePhoto(labels)
-        self.share = share
 
     def forward(self, pixels: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         pooled, cells, low, logits = self.backbone(pixels)
         features = torch.cat([pooled, low_statistics(low)], 1)
         grid = torch.cat([cells, low], 1).transpose(1, 2)
         learned = self.heads.photos(features, grid)
-        return join(learned, self.conse(logits), self.share), grid, logits
+        return join(learned, self.conse(logits)), grid, logits
 
 
 class TextSide(nn.Module):
     """Token ids and mask to the shipped vector."""
 
-    def __init__(self, heads: DualHeads, labels: Tensor, share: float) -> None:
+    def __init__(self, heads: DualHeads, labels: Tensor) -> None:
         super().__init__()
         self.tower, self.heads, self.conse = TextTower(), heads, ConseText(labels)
-        self.share = share
 
     def forward(self, input_ids: Tensor, attention_mask: Tensor) -> Tensor:
         sentence = self.tower(input_ids, attention_mask)
-        return join(self.heads.text(sentence), self.conse(sentence), self.share)
+        return join(self.heads.text(sentence), self.conse(sentence))
 
 
 def image_graph(side: ImageSide, work: Path) -> onnx.ModelProto:
@@ -118,16 +114,15 @@ def main() -> None:
     parser.add_argument("--features", type=Path, required=True)
     parser.add_argument("--heads", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--share", type=float, default=SHARE, help="share of the ConSE half")
     args = parser.parse_args()
     args.out.mkdir(parents=True, exist_ok=True)
     heads = read_heads(load_file(args.heads))
     labels = torch.from_numpy(np.load(args.features / "labels.texts.npy"))
     with tempfile.TemporaryDirectory() as folder:
         work = Path(folder) / "graph.onnx"
-        model = image_graph(ImageSide(heads, labels, args.share), work)
+        model = image_graph(ImageSide(heads, labels), work)
         onnx.save(model, args.out / "image.onnx")
-        model = text_graph(TextSide(heads, labels, args.share), work)
+        model = text_graph(TextSide(heads, labels), work)
         onnx.save(model, args.out / "text.onnx")
     shutil.copyfile(minilm() / "tokenizer.json", args.out / "tokenizer.json")
     for path in sorted(args.out.glob("*")):

@@ -132,7 +132,12 @@ class DualHeads(nn.Module):
 
 
 def principal_axes(photos: Tensor, texts: Tensor) -> Tensor:
-    """The `DIM` axes `(384, 768)` that keep most of the inner products of both kinds of vector."""
+    """The `DIM` axes `(384, 768)` that keep most of the inner products of both kinds of vector.
+
+    Raises ValueError for fewer vectors than axes.
+    """
+    if len(photos) + len(texts) < DIM:
+        raise ValueError(f"{len(photos)} photos and {len(texts)} texts do not span {DIM} axes")
     _, _, axes = torch.linalg.svd(torch.cat([photos, texts]), full_matrices=False)
     return axes[:DIM].contiguous()
 

@@ -91,7 +91,7 @@ def retrieval(embedder: StarterEmbedder, data: Path) -> None:
 def agreement(embedder: StarterEmbedder, data: Path, features: Path, heads: Path) -> None:
     """Cosine of the ONNX vectors with those of the fp32 torch modules they came from."""
     import torch
-    from export import SHARE, ImageSide, TextSide
+    from export import ImageSide, TextSide
     from heads import read_heads
     from safetensors.torch import load_file
     from text_tower import load_tokenizer, tokens
@@ -103,9 +103,9 @@ def agreement(embedder: StarterEmbedder, data: Path, features: Path, heads: Path
         paths = [data / "flickr8k/photos" / row["image"] for row in rows]
         images = [fit_image(read_image(p, size=256), embedder.image_input) for p in paths]
         pixels = torch.from_numpy(np.stack([np.asarray(image) for image in images]))
-        photos = ImageSide(trained, labels, SHARE).eval()(pixels)[0].numpy()
+        photos = ImageSide(trained, labels).eval()(pixels)[0].numpy()
         captions = [row["captions"][0] for row in rows]
-        side, tokenizer = TextSide(trained, labels, SHARE).eval(), load_tokenizer()
+        side, tokenizer = TextSide(trained, labels).eval(), load_tokenizer()
         texts = side(*tokens(tokenizer, captions)).numpy()
     for name, torch_rows, onnx_rows in (
         ("photos", photos, embedder.embed_images(images)),

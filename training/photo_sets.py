@@ -1,6 +1,7 @@
 """Sets of photos with cached features and sentence vectors, and random samples of them."""
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -9,6 +10,8 @@ import numpy as np
 import torch
 from backbone import low_statistics
 from torch import Tensor
+
+KEYS = ("pooled", "grid", "low", "logits")
 
 
 @dataclass(frozen=True)
@@ -30,10 +33,8 @@ class PhotoSet:
 
     def rows(self, view: np.ndarray | int, rows: np.ndarray) -> tuple[Tensor, Tensor, Tensor]:
         """Features (n, 1382), cells (n, 64, 403) and logits (n, 1000) of one view of each row."""
-        low = torch.from_numpy(self.low[view, rows]).float()
-        features = torch.cat([torch.from_numpy(self.pooled[view, rows]), low_statistics(low)], 1)
-        grid = torch.cat([torch.from_numpy(self.grid[view, rows]), low], 1).transpose(1, 2)
-        return features, grid, torch.from_numpy(self.logits[view, rows]).float()
+        cached = self.pooled, self.grid, self.low, self.logits
+        return seen(*(array[view, rows] for array in cached))
 
     def sample(self, rows: Tensor, cells: bool) -> tuple[Tensor, Tensor, Tensor, Tensor]:
         """Features, cells, logits and one caption for each row, each from a random view.
@@ -71,6 +72,28 @@ class PhotoSet:
         return grid.mean(0), grid.std(0) + 1e-3
 
 
+def seen(
+    pooled: np.ndarray, grid: np.ndarray, low: np.ndarray, logits: np.ndarray
+) -> tuple[Tensor, Tensor, Tensor]:
+    """What heads see of n photos, out of what is cached of one view of each.
+
+    Features (n, 1382), cells (n, 64, 403) and logits (n, 1000), all fp32.
+    """
+    colours = torch.from_numpy(low).float()
+    features = torch.cat([torch.from_numpy(pooled), low_statistics(colours)], 1)
+    cells = torch.cat([torch.from_numpy(grid), colours], 1).transpose(1, 2)
+    return features, cells, torch.from_numpy(logits).float()
+
+
+def chunks(
+    folder: Path, name: str, view: int, size: int = 500
+) -> Iterator[tuple[Tensor, Tensor, Tensor]]:
+    """`seen` of one view of all photos of a set, so many at a time."""
+    arrays = [np.load(folder / f"{name}.{key}.npy", mmap_mode="r") for key in KEYS]
+    for start in range(0, arrays[0].shape[1], size):
+        yield seen(*(np.array(array[view, start : start + size]) for array in arrays))
+
+
 def load_texts(folder: Path, name: str) -> Tensor:
     return torch.from_numpy(np.load(folder / f"{name}.texts.npy"))
 
@@ -86,7 +109,7 @@ def with_captions(folder: Path) -> list[int]:
 
 
 def _read(folder: Path, name: str, texts: Tensor, rows: list[int] | None = None) -> PhotoSet:
-    arrays = [np.load(folder / f"{name}.{key}.npy") for key in ("pooled", "grid", "low", "logits")]
+    arrays = [np.load(folder / f"{name}.{key}.npy") for key in KEYS]
     if rows is not None:
         arrays = [array[:, rows] for array in arrays]
     return PhotoSet(*arrays, texts)
@@ -106,7 +129,11 @@ def captioned(folder: Path) -> PhotoSet:
 
 def labelled(folder: Path) -> PhotoSet:
     """ImageNet samples; their text is the prompt of their label."""
+    return _read(folder, "imagenet", sample_labels(folder)[:, None])
+
+
+def sample_labels(folder: Path) -> Tensor:
+    """The text vector of the label of each ImageNet sample, one for each class, `(1000, 384)`."""
     wnids = [row["wnid"] for row in read_rows(folder, "imagenet")]
     order = {wnid: i for i, wnid in enumerate(sorted(wnids))}
-    labels = load_texts(folder, "labels")
-    return _read(folder, "imagenet", labels[[order[w] for w in wnids], None])
+    return load_texts(folder, "labels")[[order[wnid] for wnid in wnids]]

@@ -40,7 +40,7 @@ class Teacher:
         while len(queue) < count:
             queue.extend(self.rng.permutation(len(self.sets[name])).tolist())
         taken, self.queues[name] = queue[:count], queue[count:]
-        return np.array(taken)
+        return np.array(taken, np.int64)  # also when none are taken
 
     def features(self, name: str, rows: np.ndarray, plain: bool = False) -> tuple[Tensor, ...]:
         """Grid, label texts, label shares and vectors of photos, each from a random view."""

@@ -15,10 +15,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
 import torch
 import torch.nn.functional as F
 from conse import TEMPERATURE
-from heads import DualHeads, Member, principal_axes
+from heads import DIM, DualHeads, Member, principal_axes
 from photo_sets import PhotoSet, captioned, labelled, load_texts, photos_of
 from retrieval_report import report
 from safetensors.torch import save_file
@@ -41,14 +42,13 @@ class Config:
     labels: int = 200  # ImageNet samples in a step
     coco: int = 80  # COCO photos in a step
     distil: float = 0.3
-    research: int = (
-        1  # 0: nothing of Flickr8k or ImageNet's samples, the captioned COCO photos only
-    )
+    research: int = 1
+    """0: nothing of Flickr8k or ImageNet's samples, the captioned COCO photos only."""
 
 
 @dataclass(frozen=True)
 class Sets:
-    """What a step is drawn from; `main` and `things` are left out where they are not used."""
+    """What a step is drawn from; `extra` and `things` are left out where they are not used."""
 
     main: PhotoSet
     extra: PhotoSet | None
@@ -117,10 +117,16 @@ def train_member(config: Config, sets: Sets, epochs: int, *, attentive: bool) ->
 
 @torch.no_grad()
 def join_members(members: list[Member], photos: PhotoSet) -> DualHeads:
-    """Put the members' vectors side by side and keep the axes that matter on the training set."""
-    features, grid = photos.plain()
+    """Put the members' vectors side by side and keep the axes that matter on the training set.
+
+    Half of the photos and a caption of each are enough to tell; of a small set, all there is.
+    """
+    (features, grid), texts = photos.plain(), photos.texts[:, 0]
+    if len(features) + len(texts) < DIM:
+        views = [photos.rows(view, np.arange(len(photos))) for view in range(len(photos.pooled))]
+        features, grid = (torch.cat(parts) for parts in list(zip(*views, strict=True))[:2])
+        texts = photos.texts.flatten(0, 1)
     images = torch.cat([member.photos(features, grid) for member in members], 1)
-    texts = photos.texts[:, 0]
     captions = torch.cat([member.text(texts) for member in members], 1)
     return DualHeads(members, principal_axes(images, captions)).eval()
 
