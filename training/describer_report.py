@@ -64,9 +64,22 @@ def report(describer: Describer, words: Words, sets: dict[str, Lessons], labels:
             for (_, question), reply in zip(asked, replies, strict=True):
                 kind = kind_of(question, words)
                 right.setdefault(kind, []).append(reply == question[length + 1 : -1])
-    out = {"CIDEr-D": total / len(lessons)}
+    out = {"CIDEr-D": total / len(lessons), "nouns AUC": auc(torch.cat(odds), lessons.nouns)}
     out |= {kind: float(np.mean(hits)) for kind, hits in sorted(right.items())}
     return out
+
+
+def auc(scores: Tensor, named: Tensor, least: int = 10) -> float:
+    """Mean over columns of the chance that a named row scores above one that is not.
+
+    Columns with fewer than `least` named rows do not count. No two scores of a column are the same.
+    """
+    ranks = scores.argsort(0).argsort(0).double() + 1
+    positive = named.sum(0).double()
+    negative = len(named) - positive
+    kept = (positive >= least) & (negative > 0)
+    total = (ranks * named).sum(0) - positive * (positive + 1) / 2
+    return float((total[kept] / (positive * negative)[kept]).mean())
 
 
 def kind_of(question: list[int], words: Words) -> str:

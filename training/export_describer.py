@@ -18,21 +18,19 @@ words.json gets what the runtime knows of nouns beside the words: `names` (other
 import argparse
 import json
 import tempfile
-from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
 import onnx
 import torch
 import torch.nn.functional as F
-from decoder import Config, Describer, causal_mask
+from decoder import Describer, causal_mask
+from describer_file import read_describer
 from eight_bits import eight_bit_products
 from fast_graphs import fold
 from graphs import OPSET, eight_table, half, shrink
 from manifest import write_manifest
 from nouns import FORMS, LEXICON
-from safetensors import safe_open
-from safetensors.torch import save_file
 from torch import Tensor, nn
 
 CACHE = ["b", None, None, "p", None]
@@ -90,22 +88,6 @@ class DecoderGraph(nn.Module):
             own.append(pair)
         present_keys, present_values = (torch.stack(side, 1) for side in zip(*own, strict=True))
         return self.norm(x) @ self.written + self.bias, present_keys, present_values
-
-
-def save_describer(describer: Describer, path: Path) -> None:
-    """Weights and, as metadata, sizes."""
-    state = {name: value.contiguous() for name, value in describer.state_dict().items()}
-    save_file(state, path, {"config": json.dumps(asdict(describer.config))})
-
-
-def read_describer(path: Path) -> Describer:
-    with safe_open(path, "pt") as file:
-        config = Config(**json.loads(file.metadata()["config"]))
-        state = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-    buffers = (state["words"], *(state[f"memory.{n}"] for n in ("mean", "deviation", "labels")))
-    describer = Describer(config, *buffers)
-    describer.load_state_dict(state)
-    return describer.eval()
 
 
 def memory_graph(describer: Describer, work: Path) -> onnx.ModelProto:

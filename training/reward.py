@@ -8,20 +8,19 @@ the baseline (Luo 2020). The losses of `train_describer.py` go on beside it, so 
 as they are. The end of a caption counts as a word, or captions would end anywhere.
 """
 
-import argparse
-import dataclasses
 import json
 import time
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import numpy as np
 import torch
+import torch.nn.functional as F
 from cider import Cider
 from decoder import Describer
 from describer_data import load
+from describer_file import read_describer, save_describer
 from describer_report import report
-from export_describer import read_describer, save_describer
+from flags import read_flags
 from lessons import LONGEST, Lessons
 from nouns import NOUNS
 from teacher import Teacher
@@ -97,7 +96,7 @@ class Judge:
 def policy_loss(
     describer: Describer, teacher: Teacher, judge: Judge, config: Config, words: Words
 ) -> tuple[Tensor, float]:
-    """REINFORCE with the leave-one-out mean as the baseline, and the mean reward."""
+    """REINFORCE with the mean of a photo's other samples as the baseline, and the mean reward."""
     index = words.index
     start, end = index[CAPTION], index[END]
     parts, owners, seen = [], [], []
@@ -124,10 +123,11 @@ def policy_loss(
         memory, mask, _ = describer.memory(*features, there)
         states = describer.states(tokens[:, :-1], memory, mask, config.samples)
         wanted = tokens[:, 1:]
+        # Words up to the first end, which counts: a word is kept if none before it is the end.
         kept = (wanted != end).cumprod(1).roll(1, 1).bool()
         kept[:, 0] = True
         logits = describer.logits(states[kept])
-    chosen = -torch.nn.functional.cross_entropy(logits.float(), wanted[kept], reduction="none")
+    chosen = -F.cross_entropy(logits.float(), wanted[kept], reduction="none")
     weights = advantage.expand(-1, kept.shape[1])[kept]
     return -(weights * chosen).sum() / kept.sum(), rewards.mean().item()
 
@@ -174,17 +174,8 @@ def go_on(
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--features", type=Path, required=True)
-    parser.add_argument("--describer", type=Path, required=True)
-    parser.add_argument("--out", type=Path, required=True)
-    for field in dataclasses.fields(Config):
-        flag = "--" + field.name.replace("_", "-")
-        parser.add_argument(flag, type=type(field.default), default=field.default)
-    args = vars(parser.parse_args())
-    data, folder, given, out = (args.pop(k) for k in ("data", "features", "describer", "out"))
-    config = Config(**args)
+    paths = "data", "features", "describer", "out"
+    config, (data, folder, given, out) = read_flags(Config, __doc__, *paths)
     words = read_words(given)
     sets, labels, gap = load(folder, data, words, research=bool(config.research))
     print(config, flush=True)

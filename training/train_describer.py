@@ -8,13 +8,10 @@ as the gap between a photo and its caption. Word losses are smoothed; the weight
 exponential average. `reward.py` goes on from there. Numbers are printed on Flickr8k dev.
 """
 
-import argparse
-import dataclasses
 import json
 import math
 import time
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import torch
@@ -22,8 +19,9 @@ import torch.nn.functional as F
 from decoder import Config as Sizes
 from decoder import Describer
 from describer_data import load, vocabulary
+from describer_file import save_describer
 from describer_report import report
-from export_describer import save_describer
+from flags import read_flags
 from lessons import Lessons
 from nouns import NOUNS
 from teacher import Batch, Teacher
@@ -68,10 +66,14 @@ def word_loss(
     tokens: Tensor,
     memory: Tensor,
     mask: Tensor,
-    start: Tensor,
+    start: int,
     smoothing: float,
 ) -> Tensor:
-    """Mean cross entropy of the words after the token `start` of each row (-1 pads)."""
+    """Mean cross entropy of the words after the token `start` of each row.
+
+    Padding (-1) and words that cannot be written do not count. `tokens` `(n * K, t)`, K rows for
+    each of the n photos of `memory`.
+    """
     inputs, wanted = tokens[:, :-1].clamp(min=0), tokens[:, 1:]
     after = (tokens[:, :-1] == start).cumsum(1) > 0
     wanted = wanted.masked_fill(~after, -1)
@@ -85,6 +87,7 @@ def word_loss(
 def step_loss(
     describer: Describer, b: Batch, config: Config, marks: dict[str, int]
 ) -> tuple[Tensor, list[float]]:
+    """The loss to go down on, and what it is made of: captions, answers, nouns."""
     with torch.autocast("cpu", torch.bfloat16):
         memory, mask, nouns = describer.memory(
             b.grid, b.label_texts, b.label_shares, b.vectors, b.seen
@@ -160,16 +163,7 @@ def blend(average: dict[str, Tensor], describer: Describer, keep: float) -> None
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--features", type=Path, required=True)
-    parser.add_argument("--out", type=Path, required=True)
-    for field in dataclasses.fields(Config):
-        flag = "--" + field.name.replace("_", "-")
-        parser.add_argument(flag, type=type(field.default), default=field.default)
-    args = vars(parser.parse_args())
-    data, folder, out = args.pop("data"), args.pop("features"), args.pop("out")
-    config = Config(**args)
+    config, (data, folder, out) = read_flags(Config, __doc__, "data", "features", "out")
     words = vocabulary(folder, data, research=bool(config.research))
     sets, labels, gap = load(folder, data, words, research=bool(config.research))
     print(config, f"{words.outputs} of {len(words.pieces)} pieces, gap {gap:.3f}", flush=True)

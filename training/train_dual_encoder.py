@@ -8,8 +8,6 @@ distillation: a photo's distribution over the label texts follows the ImageNet c
 Numbers are printed on Flickr8k dev, the only set that choices are made on.
 """
 
-import argparse
-import dataclasses
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -19,6 +17,7 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 from conse import TEMPERATURE
+from flags import read_flags
 from heads import DIM, DualHeads, Member, principal_axes
 from photo_sets import PhotoSet, captioned, labelled, load_texts, photos_of
 from retrieval_report import report
@@ -150,15 +149,7 @@ def train(config: Config, sets: Sets) -> DualHeads:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--features", type=Path, required=True)
-    parser.add_argument("--out", type=Path, required=True)
-    for field in dataclasses.fields(Config):
-        flag = "--" + field.name.replace("_", "-")
-        parser.add_argument(flag, type=type(field.default), default=field.default)
-    args = vars(parser.parse_args())
-    folder, out = args.pop("features"), args.pop("out")
-    config = Config(**args)
+    config, (folder, out) = read_flags(Config, __doc__, "features", "out")
     print(config)
     heads = train(config, read_sets(folder, config))
     report(heads, folder)

@@ -1,7 +1,7 @@
 """Teach the cells of a photo to say which nouns they show, for heat maps.
 
-    python training/train_patches.py --data DATA --features FOLDER --describer in.safetensors
-        --out out.safetensors
+    python training/train_patches.py --data DATA --features FOLDER --heads heads.safetensors
+        --describer in.safetensors --out out.safetensors
 
 Nothing says where in a photo its nouns are, so the cell that fits a noun best answers for the
 photo (multiple-instance learning; a smooth maximum stands for the best, as in Fang et al. 2015,
@@ -10,8 +10,6 @@ the learned half of the joint space, so that any other text can be looked for as
 perceptron of the cells is trained.
 """
 
-import argparse
-import dataclasses
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,9 +20,11 @@ import torch.nn.functional as F
 from conse import ConseText
 from decoder import Describer
 from describer_data import load
+from describer_file import read_describer, save_describer
+from describer_report import auc
 from embed import embed_texts
-from export_describer import read_describer, save_describer
-from heads import read_heads
+from flags import read_flags
+from heads import DIM, read_heads
 from nouns import NOUNS
 from safetensors.torch import load_file
 from teacher import Teacher
@@ -46,6 +46,7 @@ class Config:
     coco: int = 10
     rate: float = 1e-3
     research: int = 1
+    """0: as in `train_describer.py`."""
 
 
 def noun_vectors(heads: Path, folder: Path) -> Tensor:
@@ -53,17 +54,21 @@ def noun_vectors(heads: Path, folder: Path) -> Tensor:
     sentences = torch.from_numpy(encode([f"a photo of a {noun}" for noun in NOUNS]))
     labels = torch.from_numpy(np.load(folder / "labels.texts.npy"))
     vectors = embed_texts(read_heads(load_file(heads)), ConseText(labels), sentences)
-    return F.normalize(torch.from_numpy(vectors)[:, :384], dim=-1)
+    return F.normalize(torch.from_numpy(vectors)[:, :DIM], dim=-1)
 
 
 def best_cells(cells: Tensor, nouns: Tensor) -> Tensor:
-    """Smooth maximum over cells `(n, 64, 384)` of the cosine with each noun: `(n, nouns)`."""
+    """Smooth maximum over cells `(n, 64, 384)` of the cosine with each noun: `(n, nouns)`.
+
+    It lies between their mean and their maximum, and is both where all cells are alike.
+    """
     cosines = cells @ nouns.T
     count = cells.shape[1]
     return ((SHARP * cosines).logsumexp(1) - float(np.log(count))) / SHARP
 
 
 def train(describer: Describer, config: Config, teacher: Teacher, nouns: Tensor) -> Describer:
+    """Train the cells' perceptron, in place."""
     torch.manual_seed(config.seed)
     describer.eval().requires_grad_(False)
     patch = describer.memory.patch.requires_grad_(True).train()
@@ -114,27 +119,9 @@ def areas(describer: Describer, teacher: Teacher, nouns: Tensor) -> tuple[float,
     return auc(torch.cat(best), lessons.nouns), auc(torch.cat(mean), lessons.nouns)
 
 
-def auc(scores: Tensor, named: Tensor, least: int = 10) -> float:
-    """Mean over columns of the chance that a named row scores above one that is not."""
-    ranks = scores.argsort(0).argsort(0).double() + 1
-    positive = named.sum(0).double()
-    negative = len(named) - positive
-    kept = (positive >= least) & (negative > 0)
-    total = (ranks * named).sum(0) - positive * (positive + 1) / 2
-    return float((total[kept] / (positive * negative)[kept]).mean())
-
-
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    for flag in ("data", "features", "heads", "describer", "out"):
-        parser.add_argument(f"--{flag}", type=Path, required=True)
-    for field in dataclasses.fields(Config):
-        parser.add_argument(f"--{field.name}", type=type(field.default), default=field.default)
-    args = vars(parser.parse_args())
-    data, folder, heads, given, out = (
-        args.pop(k) for k in ("data", "features", "heads", "describer", "out")
-    )
-    config = Config(**args)
+    paths = "data", "features", "heads", "describer", "out"
+    config, (data, folder, heads, given, out) = read_flags(Config, __doc__, *paths)
     print(config, flush=True)
     words = read_words(given)
     sets, labels, _ = load(folder, data, words, research=bool(config.research))
