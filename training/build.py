@@ -1,22 +1,25 @@
-"""From photos to the shipped files: every stage in its order, each skipped if it was done before.
+"""From photos to the shipped files: every stage in its order, from the first that is not done.
 
     python training/build.py --data DATA --work FOLDER --out vlm/starter/files
 
-FOLDER, outside the checkout, keeps what the stages leave: features, heads, describers, and a log
-for each stage. A stage that was stopped is run again from its beginning; what it left half done
-has another name. `recipe.toml` says how everything is trained; `--seed` changes the draws of all
+FOLDER, outside the checkout, keeps what the stages leave: features, heads, describers, and for
+each stage a log and, in NAME.done, how it was run. A stage that was stopped, or that was run with
+other flags, is run again from its beginning, and all that follow it; what was left half done has
+another name. `recipe.toml` says how everything is trained; `--seed` changes the draws of all
 trained stages, to see how much the numbers depend on them, and `--variant` takes further values
 from a table of the recipe, such as `no_research`.
 """
 
 import argparse
 import os
+import shlex
 import subprocess
 import sys
 import time
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import dropwhile
 from pathlib import Path
 
 HERE = Path(__file__).parent
@@ -24,14 +27,26 @@ HERE = Path(__file__).parent
 
 @dataclass(frozen=True)
 class Stage:
-    """A script, its flags, and the file that is there once it is done."""
+    """A script, its flags, and the file that it writes to its `--out` where it writes just one."""
 
     name: str
     script: str
     flags: list[str]
-    done: Path
-    writes: bool = False
-    """Whether the script takes `--out` and writes that file."""
+    result: Path | None = None
+
+    def mark(self, work: Path) -> Path:
+        """The file that says how the stage was run when it was done."""
+        return work / f"{self.name}.done"
+
+    @property
+    def command(self) -> str:
+        return shlex.join([self.script, *self.flags])
+
+    def done(self, work: Path) -> bool:
+        """Whether it was run like this, and what it wrote is still there."""
+        mark = self.mark(work)
+        same = mark.exists() and mark.read_text(encoding="utf-8") == self.command
+        return same and (self.result is None or self.result.exists())
 
 
 def stages(
@@ -50,31 +65,30 @@ def stages(
     def after(path: Path) -> list[str]:
         return [*at, *on, "--describer", str(path)]
 
-    yield Stage("extract", "extract.py", [*at, *on], features / "train.json")
-    yield Stage("texts", "extract_texts.py", [*at, *on], features / "coco-text.owner.npy")
-    yield Stage("dual_encoder", "train_dual_encoder.py", [*on, *tuned("dual_encoder")], heads, True)
+    yield Stage("extract", "extract.py", [*at, *on])
+    yield Stage("texts", "extract_texts.py", [*at, *on])
+    yield Stage("dual_encoder", "train_dual_encoder.py", [*on, *tuned("dual_encoder")], heads)
     embed = [*on, "--heads", str(heads)]
-    yield Stage("embed", "embed.py", embed, features / "labels.vectors.npy")
-    describer = [*at, *on, *tuned("describer")]
-    yield Stage("describer", "train_describer.py", describer, told, True)
-    yield Stage("reward", "reward.py", [*after(told), *tuned("reward")], rewarded, True)
+    yield Stage("embed", "embed.py", embed)
+    yield Stage("describer", "train_describer.py", [*at, *on, *tuned("describer")], told)
+    yield Stage("reward", "reward.py", [*after(told), *tuned("reward")], rewarded)
     patches = [*after(rewarded), "--heads", str(heads), *tuned("patches")]
-    yield Stage("patches", "train_patches.py", patches, final, True)
+    yield Stage("patches", "train_patches.py", patches, final)
     files = ["--out", str(out)]
-    yield Stage("export", "export.py", [*embed, *files], out / "text.onnx")
+    yield Stage("export", "export.py", [*embed, *files])
     words = ["--words", str(final.with_suffix(".words.json"))]
     exported = [*at, "--describer", str(final), *words, *files]
-    yield Stage("export_describer", "export_describer.py", exported, out / "words.json")
+    yield Stage("export_describer", "export_describer.py", exported)
     bands = [*at, "--files", str(out)]
-    yield Stage("calibrate", "calibrate.py", bands, work / "calibrated")
-    yield Stage("calibrate_describer", "calibrate_describer.py", bands, work / "weighed")
+    yield Stage("calibrate", "calibrate.py", bands)
+    yield Stage("calibrate_describer", "calibrate_describer.py", bands)
 
 
 def run(stage: Stage, work: Path) -> None:
     """Run a script beside its log. Raises SystemExit when it fails."""
-    part = stage.done.with_name(f"part-{stage.done.name}")
     command = [sys.executable, "-u", str(HERE / stage.script), *stage.flags]
-    if stage.writes:
+    if stage.result:
+        part = stage.result.with_name(f"part-{stage.result.name}")
         command += ["--out", str(part)]
     paths = os.pathsep.join([str(HERE.parent), str(HERE)])
     began = time.perf_counter()
@@ -84,13 +98,12 @@ def run(stage: Stage, work: Path) -> None:
         )
     if ended.returncode:
         raise SystemExit(f"{stage.name} failed: see {log.name}")
-    if stage.writes:
+    if stage.result:
         beside = part.with_suffix(".words.json")
         if beside.exists():
-            beside.replace(stage.done.with_suffix(".words.json"))
-        part.replace(stage.done)
-    else:
-        stage.done.touch()
+            beside.replace(stage.result.with_suffix(".words.json"))
+        part.replace(stage.result)
+    stage.mark(work).write_text(stage.command, encoding="utf-8")
     print(f"{stage.name}: {time.perf_counter() - began:.0f} s", flush=True)
 
 
@@ -105,11 +118,17 @@ def main() -> None:
     args = parser.parse_args()
     args.work.mkdir(parents=True, exist_ok=True)
     recipe = tomllib.loads(args.recipe.read_text(encoding="utf-8"))
-    for stage in stages(recipe, args.data, args.work, args.out, args.seed, args.variant):
-        if stage.done.exists():
-            print(f"{stage.name}: done before", flush=True)
-        else:
-            run(stage, args.work)
+    if args.variant and args.variant not in recipe:
+        parser.error(f"{args.recipe} has no variant {args.variant}")
+    data, work, out = (path.resolve() for path in (args.data, args.work, args.out))
+    planned = list(stages(recipe, data, work, out, args.seed, args.variant))
+    waiting = list(dropwhile(lambda stage: stage.done(work), planned))
+    for stage in planned[: len(planned) - len(waiting)]:
+        print(f"{stage.name}: done before", flush=True)
+    for stage in waiting:  # first of all, so that none counts as done if this run is stopped
+        stage.mark(work).unlink(missing_ok=True)
+    for stage in waiting:
+        run(stage, work)
 
 
 if __name__ == "__main__":
