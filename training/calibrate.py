@@ -21,10 +21,12 @@ import re
 from pathlib import Path
 
 import numpy as np
+from cases import flickr8k
 from manifest import write_manifest
 from measure import embed_photos, embed_texts
 
 from vlm.starter.embedder import StarterEmbedder
+from vlm.starter.settings import CALIBRATION, SECTION
 
 STRONG = 0.8
 SIZES = (20, 50, 100, 300, 1000)
@@ -179,8 +181,7 @@ def main() -> None:
     parser.add_argument("--files", type=Path, required=True, help="where calibration.json goes")
     args = parser.parse_args()
     embedder = StarterEmbedder(folder=args.files)
-    lines = (args.data / "flickr8k/cases.jsonl").read_text().splitlines()
-    rows = [row for row in map(json.loads, lines) if row["split"] == "dev"]
+    rows = flickr8k(args.data, "dev")
     photos = embed_photos(embedder, [args.data / "flickr8k/photos" / r["image"] for r in rows])
 
     captions = embed_texts(embedder, [c for row in rows for c in row["captions"]])
@@ -203,7 +204,7 @@ def main() -> None:
     best = present.max(1)
     missing = embed_texts(embedder, absent) @ photos.T
     nothing = missing.max(1)
-    by_size = {size: separation(present, counts >= 2, missing, size) for size in SIZES}
+    by_size = {size: separation(present, right, missing, size) for size in SIZES}
     # More photos have a nearer nearest one, and no doubtful hit scores as high as a strong one.
     rising = np.maximum.accumulate([by_size[size]["maybe"] for size in SIZES])
     maybe = [[n, min(float(bound), strong)] for n, bound in zip(SIZES, rising, strict=True)]
@@ -236,7 +237,10 @@ def main() -> None:
             "captions_with_a_hit": round(float((scores.max(1) >= floor).mean()), 3),
             "absent_queries_with_a_hit": round(float((nothing >= floor).mean()), 3),
         }
-    (args.files / "calibration.json").write_text(json.dumps(rounded(out), indent=1) + "\n")
+    path = args.files / CALIBRATION
+    before = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    describer = {key: value for key, value in before.items() if key == SECTION}
+    path.write_text(json.dumps(rounded(out) | describer, indent=1) + "\n", encoding="utf-8")
     write_manifest(args.files)
     shown = ("bands", "library_sizes", "at_strong", "at_maybe")
     print(json.dumps({k: rounded(out[k]) for k in shown}, indent=1))

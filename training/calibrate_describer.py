@@ -15,7 +15,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+from cases import flickr8k
 from cider import Cider
+from lessons import plain
 from manifest import write_manifest
 from questions import make
 
@@ -68,7 +70,7 @@ def bands(
 
 
 def logistic(x: np.ndarray, y: np.ndarray, ridge: float = 1e-2) -> np.ndarray:
-    """Bias and weights by Newton's method."""
+    """Bias and weights of logistic regression, by Newton's method; `ridge` is not for the bias."""
     x = np.concatenate([np.ones((len(x), 1)), x], 1)
     w = np.zeros(x.shape[1])
     for _ in range(30):
@@ -80,29 +82,34 @@ def logistic(x: np.ndarray, y: np.ndarray, ridge: float = 1e-2) -> np.ndarray:
 
 
 class Records:
-    """What the describer thinks of the photos, beside what people wrote."""
+    """What the describer thinks of the photos, beside what people wrote.
+
+    `exists`: what speaks for a thing (`vlm.starter.presence.testimony`), and whether it is there;
+    `answers` of each kind: confidence, and whether it is right; `drafts` of a caption for each
+    photo, the likeliest first: with the cosine of the draft and the photo, and its CIDEr-D.
+    """
 
     def __init__(self) -> None:
         self.exists: list[tuple[float, float | None, float, bool]] = []
         self.answers: dict[str, list[tuple[float, bool]]] = {}
         self.drafts: list[list[tuple[Draft, float, float]]] = []
-        self.nouns: list[np.ndarray] = []
 
     def answer(self, kind: str, confidence: float, right: bool) -> None:
         self.answers.setdefault(kind, []).append((confidence, right))
 
 
 def cases(data: Path, photos: int) -> list[dict]:
-    lines = (data / "flickr8k/cases.jsonl").read_text(encoding="utf-8").splitlines()
-    rows = [row for row in map(json.loads, lines) if row["split"] == "dev"]
+    """So many photos of Flickr8k dev, always the same."""
+    rows = flickr8k(data, "dev")
     random.Random(0).shuffle(rows)
     return rows[:photos]
 
 
 def record(data: Path, files: Path, photos: int, settings: Settings) -> Records:
+    """Let the shipped describer caption and answer; every answer is compared with people's."""
     rows = cases(data, photos)
     asked = make([row["captions"] for row in rows], 0)
-    cider = Cider([[text.lower().rstrip(" .").split() for text in row["captions"]] for row in rows])
+    cider = Cider([[plain(text).split() for text in row["captions"]] for row in rows])
     embedder = StarterEmbedder(threads=1, folder=files)
     writer = Writer(embedder.tokenizer, settings, files)
     out = Records()
@@ -141,6 +148,7 @@ def record(data: Path, files: Path, photos: int, settings: Settings) -> Records:
 
 
 def fit_presence(exists: list[tuple[float, float | None, float, bool]]) -> dict[str, object]:
+    """Weights of the witnesses where the noun head knows the thing, and where it does not."""
     cosine = np.array([row[2] for row in exists])
     mean, deviation = float(cosine.mean()), float(cosine.std())
     y = np.array([row[3] for row in exists], float)
@@ -171,16 +179,18 @@ def fit_presence(exists: list[tuple[float, float | None, float, bool]]) -> dict[
 
 
 def fit_captions(drafts: list[list[tuple[Draft, float, float]]]) -> dict[str, object]:
+    """The weight of the cosine that chooses the best drafts, and the bands of what it chooses."""
+
     def chosen(weight: float) -> Iterator[tuple[float, float]]:
         for options in drafts:
             best = max(options, key=lambda option: option[0].per_word + weight * option[1])
             yield best[1], best[2]
 
     scores = {weight: np.mean([cider for _, cider in chosen(weight)]) for weight in WEIGHTS}
-    beams = np.mean([options[0][2] for options in drafts])
+    likeliest = np.mean([options[0][2] for options in drafts])
     best = np.mean([max(option[2] for option in options) for options in drafts])
     print(
-        f"CIDEr-D: the likeliest {beams:.3f}, the best of all {best:.3f}, by weight",
+        f"CIDEr-D: the likeliest {likeliest:.3f}, the best of all {best:.3f}, by weight",
         {w: round(float(s), 3) for w, s in scores.items()},
     )
     weight = max(scores, key=lambda w: scores[w])
@@ -197,6 +207,7 @@ def fit_captions(drafts: list[list[tuple[Draft, float, float]]]) -> dict[str, ob
 
 
 def fit_answers(answers: dict[str, list[tuple[float, bool]]]) -> dict[str, list[float]]:
+    """Bands of each kind of answer."""
     out = {}
     for kind, rows in sorted(answers.items()):
         confidence, right = zip(*rows, strict=True)

@@ -1,6 +1,5 @@
 """The sets that the describer learns from, out of cached features and the data's captions."""
 
-import json
 import random
 from collections.abc import Sequence
 from pathlib import Path
@@ -8,7 +7,8 @@ from pathlib import Path
 import numpy as np
 import torch
 import torch.nn.functional as F
-from lessons import Lessons, as_lessons, noun_matrix, plain
+from cases import read_cases
+from lessons import Features, Lessons, as_lessons, noun_matrix, plain
 from nouns import NOUNS
 from photo_sets import load_texts, read_rows, with_captions
 from questions import Question, make
@@ -21,8 +21,11 @@ TEXT_LABELS = 30.0
 """Inverse temperature that makes labels' similarities to a text as decided as those of photos."""
 
 
-def photo_features(folder: Path, name: str, rows: Sequence[int] | None = None) -> dict:
-    """Cached features of a set of photos, as `extract.py` and `embed_photos.py` left them."""
+def photo_features(folder: Path, name: str, rows: Sequence[int] | None = None) -> Features:
+    """Cached features of a set of photos, or of some of them, as `Lessons` has them.
+
+    They are what `extract.py` and `embed.py` left.
+    """
     keys = ("grid", "low", "logits", "vectors")
     arrays = {key: np.load(folder / f"{name}.{key}.npy", mmap_mode="r") for key in keys}
     return (
@@ -30,8 +33,8 @@ def photo_features(folder: Path, name: str, rows: Sequence[int] | None = None) -
     )
 
 
-def text_features(folder: Path, shift: Tensor, labels: Tensor) -> dict:
-    """What stands for a photo where there are captions only.
+def text_features(folder: Path, shift: Tensor, labels: Tensor) -> Features:
+    """What stands for a photo where there are captions only, as `Lessons` has it.
 
     The mean of a set's joint vectors, moved to where photos are, and the five labels that are
     nearest to the mean of its sentence vectors.
@@ -47,28 +50,24 @@ def text_features(folder: Path, shift: Tensor, labels: Tensor) -> dict:
     scores = TEXT_LABELS * sentences @ F.normalize(labels, dim=-1).T
     shares, rows = scores.softmax(-1).topk(5)
     vectors = F.normalize(mean(vectors) + shift, dim=-1)
-    return {"vectors": vectors.numpy()[None], "label_rows": rows, "label_shares": shares}
+    found = {"vectors": vectors[None], "label_rows": rows, "label_shares": shares}
+    return {key: value.numpy() for key, value in found.items()}
 
 
-def label_lessons(words: Words, labels: Sequence[str], features: dict, seed: int) -> Lessons:
+def label_lessons(words: Words, labels: Sequence[str], features: Features, seed: int) -> Lessons:
     """ImageNet samples: their label is the caption, and the answer to what it is."""
     rng = random.Random(seed)
-    captions = [[form.format(label.lower()) for form in LABEL_CAPTIONS] for label in labels]
+    captions = [[form.format(label) for form in LABEL_CAPTIONS] for label in labels]
     asked = []
     for label in labels:
-        other = rng.choice([x for x in labels if x != label]).lower()
-        label = label.lower()
+        other = rng.choice([x for x in labels if x != label])
         asked.append(
             [Question("what", text, label) for text in LABEL_QUESTIONS]
             + [Question("exists", f"is there a {label}?", "yes")]
             + [Question("exists", f"is there a {other}?", "no")]
         )
-    nouns = noun_matrix([[f"a {label.lower()}"] for label in labels])
+    nouns = noun_matrix([[f"a {label}"] for label in labels])
     return as_lessons(words, captions, asked, features, nouns)
-
-
-def read_cases(path: Path) -> list[dict]:
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
 Captions = dict[str, list[list[str]]]
@@ -131,9 +130,12 @@ def load(
     return sets, labels, gap
 
 
-def caption_gap(folder: Path, features: dict, name: str) -> tuple[Tensor, float]:
-    """From the mean vector of captions to that of photos `(768,)`, and how far a photo is from
-    the mean of its captions when that is made up for."""
+def caption_gap(folder: Path, features: Features, name: str) -> tuple[Tensor, float]:
+    """How photos lie beside their captions in the joint space.
+
+    From the mean vector of captions to that of photos `(768,)`, and how far a photo is from the
+    mean of its captions when that is made up for.
+    """
     photos = torch.from_numpy(np.array(features["vectors"][0])).float()
     captions = torch.from_numpy(np.load(folder / f"{name}-captions.vectors.npy"))
     captions = captions.view(len(photos), -1, photos.shape[1])

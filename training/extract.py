@@ -21,6 +21,7 @@ import numpy as np
 import onnxruntime
 import torch
 from backbone import CELLS, LOW, POOLED, SIZE, Backbone
+from cases import flickr8k, read_cases
 from numpy.lib.format import open_memmap
 from PIL import Image
 
@@ -29,23 +30,20 @@ PLAIN, MIRROR, CROP = "plain", "mirror", "crop"
 SHAPES = {"pooled": (POOLED,), "grid": (CELLS, 64), "low": (LOW, 64), "logits": (1000,)}
 
 
-def cases(folder: Path) -> list[dict]:
-    return [json.loads(line) for line in (folder / "cases.jsonl").read_text().splitlines()]
-
-
 def sets(data: Path) -> Iterator[tuple[str, Path, list[dict], list[str]]]:
     """Yield (name, photo folder, rows, views) for everything that training or selection reads."""
-    flickr = cases(data / "flickr8k")
     photos = data / "flickr8k/photos"
-    yield "dev", photos, [r for r in flickr if r["split"] == "dev"], [PLAIN]
+    yield "dev", photos, flickr8k(data, "dev"), [PLAIN]
     labelled = data / "imagenet-samples"
-    yield "imagenet", labelled / "photos", cases(labelled), [PLAIN, MIRROR, CROP]
+    things = read_cases(labelled / "cases.jsonl")
+    yield "imagenet", labelled / "photos", things, [PLAIN, MIRROR, CROP]
     coco = data / "coco-train/photos"
-    captioned = {row["image"]: row for row in cases(data / "coco-train") if row.get("captions")}
+    known = read_cases(data / "coco-train/cases.jsonl")
+    captioned = {row["image"]: row for row in known if row.get("captions")}
     files = sorted(p.name for p in coco.iterdir())
     many = [PLAIN, MIRROR, *[CROP] * 5]
     yield "coco", coco, [captioned.get(f, {"image": f}) for f in files], many
-    yield "train", photos, [r for r in flickr if r["split"] == "train"], many
+    yield "train", photos, flickr8k(data, "train"), many
 
 
 def open_photo(path: Path) -> Image.Image:

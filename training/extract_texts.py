@@ -8,10 +8,10 @@ row for each of the 1,000 ImageNet classes, in the order of the backbone's logit
 """
 
 import argparse
-import json
 from pathlib import Path
 
 import numpy as np
+from cases import flickr8k, read_cases
 from text_tower import encode
 
 PROMPT = "a photo of a {}"
@@ -19,9 +19,8 @@ PROMPT = "a photo of a {}"
 
 def label_order(data: Path) -> list[str]:
     """Labels in the order of the logits, which is that of the WordNet ids."""
-    lines = (data / "imagenet-samples/cases.jsonl").read_text().splitlines()
-    rows = sorted((json.loads(line) for line in lines), key=lambda row: row["wnid"])
-    return [row["label"] for row in rows]
+    rows = read_cases(data / "imagenet-samples/cases.jsonl")
+    return [row["label"] for row in sorted(rows, key=lambda row: row["wnid"])]
 
 
 def main() -> None:
@@ -35,15 +34,13 @@ def main() -> None:
         np.save(args.features / f"{name}.texts.npy", encode(texts))
 
     save("labels", [PROMPT.format(label) for label in label_order(args.data)])
-    rows = [json.loads(x) for x in (args.data / "flickr8k/cases.jsonl").read_text().splitlines()]
     for split in ("dev", "train"):
-        captions = [c for row in rows if row["split"] == split for c in row["captions"][:5]]
-        save(f"{split}-captions", captions)
-    rows = [json.loads(x) for x in (args.data / "coco-train/cases.jsonl").read_text().splitlines()]
+        rows = flickr8k(args.data, split)
+        save(f"{split}-captions", [c for row in rows for c in row["captions"][:5]])
+    rows = read_cases(args.data / "coco-train/cases.jsonl")
     captioned = sorted((row for row in rows if row.get("captions")), key=lambda row: row["image"])
     save("coco-captions", [c for row in captioned for c in row["captions"][:5]])
-    lines = (args.data / "coco-text/captions.jsonl").read_text().splitlines()
-    sets = [json.loads(line)["captions"][:5] for line in lines]
+    sets = [row["captions"][:5] for row in read_cases(args.data / "coco-text/captions.jsonl")]
     save("coco-text", [c for captions in sets for c in captions])
     owner = [i for i, captions in enumerate(sets) for _ in captions]
     np.save(args.features / "coco-text.owner.npy", np.array(owner))

@@ -13,20 +13,22 @@ from words import ANSWER, CAPTION, END, QUESTION, Cutter, Words
 LONGEST = 22
 LONGEST_QUESTION = 24
 
+Features = dict[str, np.ndarray]
+
 
 @dataclass(frozen=True)
 class Lessons:
     """One set. `captions[i]` and `questions[i]` belong to photo i; features are looked up by row.
 
     `features` maps "grid" (views, n, 352, 64), "low" (views, n, 51, 64), "logits" (views, n,
-    1000) and "vectors" (views, n, 768) to arrays; a set of texts has "vectors" and "label_rows",
-    "label_shares" only.
+    1000) and "vectors" (views, n, 768) to arrays. A set of texts has "vectors" (1, n, 768),
+    "label_rows" and "label_shares" (n, 5) only.
     """
 
     captions: list[list[list[int]]]
     questions: list[list[list[int]]]
     nouns: Tensor  # (n, len(NOUNS)) bool
-    features: dict[str, np.ndarray]
+    features: Features
     references: list[list[list[int]]]  # captions whole, for rewards
 
     def __len__(self) -> int:
@@ -46,10 +48,13 @@ def as_lessons(
     words: Words,
     captions: Sequence[Sequence[str]],
     questions: Sequence[Sequence[Question]],
-    features: dict[str, np.ndarray],
+    features: Features,
     nouns: Tensor | None = None,
 ) -> Lessons:
-    """Cut texts into decoder indices, with the special ones around them."""
+    """Cut texts into decoder indices, with the special ones around them.
+
+    Where `nouns` are not given, they are those that the captions name.
+    """
     cut, index = Cutter(words), words.index
     start, ask, reply, end = (index[p] for p in (CAPTION, QUESTION, ANSWER, END))
 

@@ -8,11 +8,11 @@ agreement of the ONNX files with torch.
 """
 
 import argparse
-import json
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+from cases import flickr8k, read_cases
 from retrieval import intervals, line, ranks, recalls
 
 from vlm.images import fit_image, read_image
@@ -65,24 +65,21 @@ def show(name: str, photos: np.ndarray, texts: np.ndarray, owner: np.ndarray) ->
     )
 
 
-def read_cases(folder: Path) -> list[dict]:
-    return [json.loads(row) for row in (folder / "cases.jsonl").read_text().splitlines()]
-
-
 def retrieval(embedder: StarterEmbedder, data: Path) -> None:
-    flickr = [row for row in read_cases(data / "flickr8k") if row["split"] == "dev"]
+    flickr = flickr8k(data, "dev")
     photos = embed_photos(embedder, [data / "flickr8k/photos" / r["image"] for r in flickr])
     texts = embed_texts(embedder, [c for row in flickr for c in row["captions"]])
     show("Flickr8k dev, 1,000 photos", photos, texts, np.repeat(np.arange(len(flickr)), 5))
 
-    captioned = {row["image"]: row["captions"] for row in read_cases(data / "coco-train")}
+    known = read_cases(data / "coco-train/cases.jsonl")
+    captioned = {row["image"]: row["captions"] for row in known}
     paths = sorted((data / "coco-train/photos").iterdir())
     photos = embed_photos(embedder, paths)
     owner = np.repeat([i for i, p in enumerate(paths) if p.name in captioned], 5)
     texts = embed_texts(embedder, [c for p in paths for c in captioned.get(p.name, [])[:5]])
     show("COCO 80 of 208 (trained on)", photos, texts, owner)
 
-    things = read_cases(data / "imagenet-samples")
+    things = read_cases(data / "imagenet-samples/cases.jsonl")
     photos = embed_photos(embedder, [data / "imagenet-samples/photos" / r["image"] for r in things])
     texts = embed_texts(embedder, [row["label"] for row in things])
     show("ImageNet samples (trained on)", photos, texts, np.arange(len(things)))
@@ -97,7 +94,7 @@ def agreement(embedder: StarterEmbedder, data: Path, features: Path, heads: Path
     from text_tower import load_tokenizer, tokens
 
     labels = torch.from_numpy(np.load(features / "labels.texts.npy"))
-    rows = [row for row in read_cases(data / "flickr8k") if row["split"] == "dev"][:100]
+    rows = flickr8k(data, "dev")[:100]
     trained = read_heads(load_file(heads))
     with torch.no_grad():
         paths = [data / "flickr8k/photos" / row["image"] for row in rows]
@@ -122,6 +119,8 @@ def main() -> None:
     parser.add_argument("--features", type=Path)
     parser.add_argument("--heads", type=Path)
     args = parser.parse_args()
+    if bool(args.features) != bool(args.heads):
+        parser.error("--features and --heads go together")
     embedder = StarterEmbedder(folder=args.files)
     print(embedder.fingerprint)
     retrieval(embedder, args.data)

@@ -50,7 +50,7 @@ class Teacher:
             noise = torch.from_numpy(self.rng.normal(size=vectors.shape).astype(np.float32))
             vectors = vectors + noise * self.spread / math.sqrt(vectors.shape[1])
             texts = self.labels[features["label_rows"][rows]]
-            shares = features["label_shares"][rows]
+            shares = torch.from_numpy(features["label_shares"][rows])
             grid = torch.zeros(len(rows), 64, 403)
             return grid, texts, shares, F.normalize(vectors, dim=-1)
         views = features["grid"].shape[0]
