@@ -11,11 +11,11 @@ from cases import read_cases
 from lessons import Features, Lessons, as_lessons, noun_matrix, plain
 from nouns import NOUNS
 from photo_sets import load_texts, read_rows, with_captions
+from phrasings import article
 from questions import Question, make
 from torch import Tensor
 from words import Words, choose_words
 
-LABEL_CAPTIONS = ("a {}", "a close up of a {}", "a picture of a {}")
 LABEL_QUESTIONS = ("what is this?", "what is in the picture?", "what is shown in the photo?")
 TEXT_LABELS = 30.0
 """Inverse temperature that makes labels' similarities to a text as decided as those of photos."""
@@ -57,14 +57,14 @@ def text_features(folder: Path, shift: Tensor, labels: Tensor) -> Features:
 def label_lessons(words: Words, labels: Sequence[str], features: Features, seed: int) -> Lessons:
     """ImageNet samples: their label is the caption, and the answer to what it is."""
     rng = random.Random(seed)
-    captions = [[form.format(label) for form in LABEL_CAPTIONS] for label in labels]
+    captions = [[article(label)] for label in labels]
     asked = []
     for label in labels:
         other = rng.choice([x for x in labels if x != label])
         asked.append(
             [Question("what", text, label) for text in LABEL_QUESTIONS]
-            + [Question("exists", f"is there a {label}?", "yes")]
-            + [Question("exists", f"is there a {other}?", "no")]
+            + [Question("exists", f"is there {article(label)}?", "yes")]
+            + [Question("exists", f"is there {article(other)}?", "no")]
         )
     nouns = noun_matrix([[f"a {label}"] for label in labels])
     return as_lessons(words, captions, asked, features, nouns)

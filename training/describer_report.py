@@ -53,16 +53,17 @@ def report(describer: Describer, words: Words, sets: dict[str, Lessons], labels:
         said = greedy(describer, prefix, memory, mask, index[END], 20)
         total += sum(cider(text, row) for text, row in zip(said, rows, strict=True))
         answer = index[ANSWER]
-        by_length: dict[int, list[tuple[int, list[int]]]] = {}
+        by_length: dict[int, list[tuple[int, str, list[int]]]] = {}
         for at, row in enumerate(rows):
-            for question in lessons.questions[row]:
-                by_length.setdefault(question.index(answer), []).append((at, question))
+            for kind, asked in lessons.questions[row].items():
+                for question in asked:
+                    found = by_length.setdefault(question.index(answer), [])
+                    found.append((at, kind, question))
         for length, asked in by_length.items():
-            which = torch.tensor([at for at, _ in asked])
-            prefix = torch.tensor([q[: length + 1] for _, q in asked])
+            which = torch.tensor([at for at, _, _ in asked])
+            prefix = torch.tensor([q[: length + 1] for _, _, q in asked])
             replies = greedy(describer, prefix, memory[which], mask[which], index[END], 5)
-            for (_, question), reply in zip(asked, replies, strict=True):
-                kind = kind_of(question, words)
+            for (_, kind, question), reply in zip(asked, replies, strict=True):
                 right.setdefault(kind, []).append(reply == question[length + 1 : -1])
     out = {"CIDEr-D": total / len(lessons), "nouns AUC": auc(torch.cat(odds), lessons.nouns)}
     out |= {kind: float(np.mean(hits)) for kind, hits in sorted(right.items())}
@@ -80,19 +81,3 @@ def auc(scores: Tensor, named: Tensor, least: int = 10) -> float:
     kept = (positive >= least) & (negative > 0)
     total = (ranks * named).sum(0) - positive * (positive + 1) / 2
     return float((total[kept] / (positive * negative)[kept]).mean())
-
-
-def kind_of(question: list[int], words: Words) -> str:
-    """Kind as far as the words tell: enough for a progress line."""
-    pieces = [words.pieces[i] for i in question]
-    text = " ".join(pieces)
-    for mark, kind in (
-        ("how many", "count"),
-        ("color", "colour"),
-        ("colour", "colour"),
-        ("doing", "doing"),
-        ("where", "where"),
-    ):
-        if mark in text:
-            return kind
-    return "yes-no" if pieces[-2] in ("yes", "no") else "other"

@@ -26,7 +26,7 @@ class Lessons:
     """
 
     captions: list[list[list[int]]]
-    questions: list[list[list[int]]]
+    questions: list[dict[str, list[list[int]]]]  # by kind
     nouns: Tensor  # (n, len(NOUNS)) bool
     features: Features
     references: list[list[list[int]]]  # captions whole, for rewards
@@ -61,13 +61,13 @@ def as_lessons(
     def caption_rows(texts: Sequence[str]) -> list[list[int]]:
         return [[start, *row[:LONGEST], end] for row in cut([plain(t) for t in texts])]
 
-    def question_rows(asked: Sequence[Question]) -> list[list[int]]:
-        if not asked:
-            return []
+    def question_rows(asked: Sequence[Question]) -> dict[str, list[list[int]]]:
+        by_kind: dict[str, list[list[int]]] = {}
         left, right = cut([q.text for q in asked]), cut([q.answer for q in asked])
-        return [
-            [ask, *q[:LONGEST_QUESTION], reply, *a, end] for q, a in zip(left, right, strict=True)
-        ]
+        for question, text, answer in zip(asked, left, right, strict=True):
+            row = [ask, *text[:LONGEST_QUESTION], reply, *answer, end]
+            by_kind.setdefault(question.kind, []).append(row)
+        return by_kind
 
     rows = [caption_rows(texts) for texts in captions]
     if nouns is None:

@@ -40,9 +40,10 @@ class Config:
     coco: int = 4
     texts: int = 16
     samples: int = 5
-    rate: float = 1e-4
+    rate: float = 2e-4
     weight: float = 1.0
-    supervised: float = 0.5
+    supervised: float = 1.0
+    questions: int = 5
     average: float = 0.98
     research: int = 1
     """0: as in `train_describer.py`."""
@@ -145,6 +146,7 @@ def go_on(
         labels=4 * config.research,
         texts=config.texts,
         captions=1,
+        questions=config.questions,
     )
     judge = Judge(sets, index[END])
     optimiser = torch.optim.AdamW(describer.parameters(), lr=config.rate, betas=(0.9, 0.98))

@@ -11,6 +11,8 @@ from lessons import Lessons
 from torch import Tensor
 from words import padded
 
+FIRST = "exists"
+
 
 @dataclass(frozen=True)
 class Batch:
@@ -65,11 +67,32 @@ class Teacher:
         out = []
         for row in rows:
             own = lists[row]
-            if not own:
-                out += [[0, 0]] * count
-                continue
             order = self.rng.permutation(len(own))
             out += [own[order[i % len(own)]] for i in range(count)]
+        return out
+
+    def questions(self, lessons: Lessons, rows: np.ndarray, count: int) -> list[list[int]]:
+        """`count` questions for each row: whether something is there, then one of each other kind.
+
+        Rules find far more of the first kind than of colours or numbers, which would hardly be
+        learned if all questions were equally likely.
+        """
+        out = []
+        for row in rows:
+            own = {kind: list(asked) for kind, asked in lessons.questions[row].items()}
+            for asked in own.values():
+                self.rng.shuffle(asked)
+            kinds = [kind for kind in own if kind != FIRST]
+            self.rng.shuffle(kinds)
+            taken = []
+            while own and len(taken) < count:
+                for kind in (FIRST, *kinds):
+                    if kind in own:
+                        taken.append(own[kind].pop())
+                        if not own[kind]:
+                            del own[kind]
+            taken = taken[:count] or [[0, 0]]
+            out += [taken[i % len(taken)] for i in range(count)]
         return out
 
     def batch(self, counts: Mapping[str, int], captions: int, questions: int) -> Batch:
@@ -81,7 +104,7 @@ class Teacher:
             lessons, rows = self.sets[name], self.rows(name, count)
             parts.append(self.features(name, rows))
             said += self.texts(lessons.captions, rows, captions)
-            asked += self.texts(lessons.questions, rows, questions)
+            asked += self.questions(lessons, rows, questions)
             nouns.append(lessons.nouns[rows])
             seen.append(torch.full((count,), "grid" in lessons.features))
         grid, texts, shares, vectors = (torch.cat(x) for x in zip(*parts, strict=True))
