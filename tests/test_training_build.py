@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import importlib.util
 import sys
+import tomllib
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 TRAINING = Path(__file__).parents[1] / "training"
+RECIPE = tomllib.loads((TRAINING / "recipe.toml").read_text(encoding="utf-8"))
 SCRIPT = """
 import sys
 from pathlib import Path
@@ -21,7 +23,7 @@ if name.startswith("train") or name == "reward":
     out = Path(flags["--out"])
     if name == "reward":  # goes on from what was written before
         assert Path(flags["--describer"]).read_text().startswith("train_describer")
-    out.write_text(" ".join([name, *sys.argv[1:-2]]))
+    out.write_text(" ".join([name, *sys.argv[1:]]))
     out.with_suffix(".words.json").write_text(name)
 if Path(__file__).with_name(f"{name}.fails").exists():
     sys.exit("no such thing")
@@ -72,7 +74,11 @@ def test_stages_run_in_their_order_and_not_again(
 ) -> None:
     assert builds() == ALL
     made = (builds.work / "rewarded.safetensors").read_text()
-    assert made.startswith("reward") and "--seed 0" in made and "--steps 150" in made
+    assert (
+        made.startswith("reward")
+        and "--seed 0" in made
+        and f"--steps {RECIPE['reward']['steps']} " in made
+    )
     assert (builds.work / "rewarded.words.json").read_text() == "reward"
     assert not list(builds.work.glob("part-*safetensors"))
     capsys.readouterr()
@@ -120,6 +126,9 @@ def test_what_follows_a_failure_does_not_count_as_done(builds: Builds) -> None:
 def test_a_variant_changes_the_values_of_its_table_and_must_be_one(builds: Builds) -> None:
     builds("--variant", "no_research")
     made = (builds.work / "describer.safetensors").read_text()
-    assert "--photos 40" in made and "--research 0" in made and "--steps 850" in made
+    own = RECIPE["no_research"]["describer"]
+    assert own["photos"] != RECIPE["describer"]["photos"]
+    assert f"--photos {own['photos']} " in made and "--research 0" in made
+    assert f"--steps {RECIPE['describer']['steps']} " in made
     with pytest.raises(SystemExit):
         builds("--variant", "no_reserch")
