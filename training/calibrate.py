@@ -12,7 +12,8 @@ Everything is measured on Flickr8k dev (1,000 photos) with the shipped files, th
 The bands: a photo at `strong` or above is right in at least STRONG of cases. `maybe` is where the
 share of queries for something present whose best hit reaches it, less that share for something
 absent, is largest. A larger library has a higher best hit for anything, so it is measured in
-libraries of several sizes, drawn from the set.
+libraries of several sizes, drawn from the set; it never falls from one size to the next, and stays
+below `strong`.
 """
 
 import argparse
