@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -44,6 +44,7 @@ class FakeWriter:
 
     class words:
         nouns = NOUNS
+        labels = ("tow car", "pylon")
 
     def choose(self, sight: Any, question: str, choices: Sequence[str]) -> dict[str, float]:
         self.asked.append(question)
@@ -61,6 +62,12 @@ class FakeSight:
     class memory:
         nouns = np.array([3, -3, -3], np.float32)
 
+    def __init__(self, *labels: float) -> None:
+        self._labels = np.array(labels, np.float32)
+
+    def labels(self) -> Any:
+        return self._labels
+
 
 def photo(writer: FakeWriter, fit: float = 0.0, *, colourless: bool = False) -> Witnesses:
     sight: Any = FakeSight()
@@ -72,9 +79,10 @@ def say(question: str, fit: float = 0.0, **odds: float) -> str:
     return answer_question(read_question(question), question.lower(), photo(writer, fit))
 
 
-def free(question: str, *answers: tuple[str, float]) -> str:
+def free(question: str, *answers: tuple[str, float], labels: tuple[float, ...] = (0, 0)) -> str:
     drafts = [Draft(text, math.log(share), share) for text, share in answers]
-    return answer_question(read_question(question), question, photo(FakeWriter(drafts=drafts)))
+    sees = replace(photo(FakeWriter(drafts=drafts)), sight=FakeSight(*labels))
+    return answer_question(read_question(question), question.lower(), sees)
 
 
 @pytest.mark.parametrize(
@@ -162,6 +170,15 @@ def test_free_answers_are_hedged_by_their_probability() -> None:
     assert free("What is he holding?", ("ball", 0.1)) == f"{NOT_SURE} Perhaps ball."
     assert free("What is this?", ("yes", 0.9), ("dog", 0.5)) == "A dog."
     assert free("What is this?", ("yes", 0.9)) == NOT_SURE
+
+
+def test_what_the_decoder_is_not_sure_of_may_be_known_to_the_classifier() -> None:
+    unsure = ("dog", 0.1)
+    assert free("What is this?", unsure, labels=(0.8, 0.1)) == "A car."
+    assert free("What is this?", unsure, labels=(0.1, 0.4)) == "Probably a pylon."
+    assert free("What is this?", unsure, labels=(0.2, 0.2)) == f"{NOT_SURE} Perhaps a dog."
+    assert free("What is this?", ("dog", 0.9), labels=(0.8, 0.1)) == "A dog."
+    assert free("Who is this?", unsure, labels=(0.8, 0.1)) == f"{NOT_SURE} Perhaps a dog."
 
 
 def test_what_is_declined_is_offered_a_larger_model() -> None:

@@ -40,7 +40,7 @@ WEIGHTS = (0.0, 0.5, 1.0, 2.0, 3.0, 4.0, 6.0)
 PLAIN, PROBABLE = 0.6, 0.25
 """An answer is said plainly where such a share of its like is right, and not without "I am not
 sure" below the second."""
-PLAIN_CIDER, PROBABLE_CIDER = 0.5, 0.3
+PLAIN_CIDER, PROBABLE_CIDER = 0.35, 0.2
 
 
 def isotonic(x: Sequence[float], y: Sequence[float]) -> tuple[np.ndarray, np.ndarray]:

@@ -13,7 +13,7 @@ from ui.settings import Settings, data_folder
 
 SEARCHES = ("a cat", "a cup of coffee", "a rocket launch")
 HITS = 3
-CAPTIONED, ASKED, ALTERNATIVE = "chelsea.png", "coffee.png", "rocket.jpg"
+CAPTIONED, ASKED, ALTERNATIVE = "chelsea.png", "coffee.png", "coffee.png"
 QUESTION = "Is there a cup in the picture?"
 
 

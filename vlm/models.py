@@ -67,7 +67,7 @@ _EMBEDDERS = (
         factory="vlm.starter.embedder:StarterEmbedder",
         licence=STARTER_LICENCE,
         tier="embedded",
-        parameters_m=32.3,
+        parameters_m=36.6,
         note="Comes with the package: no download, no GPU",
     ),
     ModelSpec(
@@ -165,8 +165,8 @@ _DESCRIBERS = (
         factory="vlm.starter.describer:StarterDescriber",
         licence=STARTER_LICENCE,
         tier="embedded",
-        parameters_m=32.3,
-        note="First form: matching phrases put together by rules; comes with the package",
+        parameters_m=48.3,
+        note="A small decoder: captions, short answers; comes with the package",
     ),
     ModelSpec(
         name="blip-base",

@@ -6,6 +6,7 @@ import numpy as np
 
 from vlm.starter.presence import Witnesses, presence
 from vlm.starter.questions import COLOURS, Question
+from vlm.starter.recognition import CLEARLY_SEEN, SEEN, main_thing
 
 _LARGER = "a larger model, such as --model blip-base or --model smolvlm-256m (see: vlm models)"
 DECLINED = (
@@ -53,8 +54,10 @@ def answer_question(question: Question, asked: str, photo: Witnesses) -> str:
             return _choice("count", asked, _DIGITS, photo)
         case "indoors":
             return _choice("indoors", IN_OR_OUT, ("indoors", "outdoors"), photo)
-        case "doing" | "where" | "what":
+        case "doing" | "where":
             return _free(question.kind, asked, photo)
+        case "what":
+            return _what(question.thing, asked, photo)
         case "object":
             return _free("what", asked, photo)
         case "text":
@@ -103,6 +106,19 @@ def _free(kind: str, asked: str, photo: Witnesses) -> str:
     text, nouns = drafts[0].text, photo.writer.words.nouns
     said = nouns.phrase(text) if kind != "doing" and nouns.meant(text) else text
     return _say(photo.settings.bands(kind).hedge(drafts[0].probability), said)
+
+
+def _what(thing: str, asked: str, photo: Witnesses) -> str:
+    """As the decoder says; where it is not sure, what the classifier takes the main thing for."""
+    said = _free("what", asked, photo)
+    words = photo.writer.words
+    if not said.startswith(NOT_SURE) or asked.startswith("who"):
+        return said
+    seen, share = main_thing(words.labels, photo.sight.labels(), words.nouns, thing)
+    if share < SEEN:
+        return said
+    hedge = "plain" if share >= CLEARLY_SEEN else "probably"
+    return _say(hedge, words.nouns.phrase(seen))
 
 
 def _yes_no(kind: str, odds: float, photo: Witnesses) -> str:

@@ -14,7 +14,7 @@ from vlm.starter.strategies import Floats
 from vlm.starter.writer import Draft
 
 _TAGS = 3
-_LABEL = 0.5
+_LABEL = 0.3
 """An ImageNet label of at least this probability is among the tags."""
 
 

@@ -23,7 +23,7 @@ from vlm.errors import ModelFileDamaged
 from vlm.images import fit_image
 from vlm.onnx_session import available_cores
 from vlm.protocols import Calibration, ImageInput, Vectors
-from vlm.starter.memory import LastSights, Memory, Sight, read_memory
+from vlm.starter.memory import LEARNED, LastSights, Memory, Sight, read_memory
 from vlm.starter.strategies import Floats
 from vlm.starter.weights import FOLDER, REMEDY, check_file, fingerprint, open_weights
 
@@ -36,6 +36,9 @@ TEXTS = 4
 """Texts of a batch are padded to the longest."""
 SPIN_US = 100
 """Longer than the gaps between the layers of one answer, short beside the answer itself."""
+SHORT = 3
+"""Captions, which the text side learned from, are sentences: one or two words alone are far from
+all of them, as well as from the photos that they name."""
 MAX_TOKENS = 64
 """Longer texts are cut; the longest caption that the heads were trained or tested on has 59."""
 
@@ -92,7 +95,18 @@ class StarterEmbedder:
             return _stack(list(pool.map(embed, batches)), self.dim)
 
     def embed_texts(self, texts: Sequence[str]) -> Vectors:
-        """Unit vectors, shape ``(len(texts), 768)``. Raises `ModelFileDamaged`."""
+        """Unit vectors, shape ``(len(texts), 768)``. Raises `ModelFileDamaged`.
+
+        A text of at most `SHORT` words lies halfway between itself and "a photo of" it.
+        """
+        short = [row for row, text in enumerate(texts) if len(text.split()) <= SHORT]
+        vectors = self._embed([*texts, *(f"a photo of {texts[row]}" for row in short)])
+        if short:
+            vectors[short] += vectors[len(texts) :]
+            vectors[short] /= np.linalg.norm(vectors[short], axis=1, keepdims=True)
+        return vectors[: len(texts)]
+
+    def _embed(self, texts: Sequence[str]) -> Vectors:
         rows = []
         for start in range(0, len(texts), TEXTS):
             encoded = self.tokenizer.encode_batch(list(texts[start : start + TEXTS]))
@@ -164,6 +178,25 @@ class StarterEmbedder:
 
     def _session(self, name: str, *, threads: int, spin_us: int = 0) -> Any:
         return open_weights(name, self.folder, threads=threads, spin_us=spin_us)
+
+
+def with_share(vectors: Vectors, share: float) -> Vectors:
+    """Text vectors whose ConSE half counts for ``share``, 0 to 1, of their length instead of .3.
+
+    Photos stay as they are, so that a search can lean to ImageNet's concepts (1) or to what
+    captions tell (0) without indexing again. Relevance bands hold for .3 only.
+
+    >>> text = np.ones((1, 768), np.float32) / np.sqrt(np.float32(768))
+    >>> [round(float((half**2).sum()), 2) for half in np.split(with_share(text, 0.8), 2, axis=1)]
+    [0.2, 0.8]
+    """
+    halves = vectors[:, :LEARNED], vectors[:, LEARNED:]
+    lengths = math.sqrt(1 - share), math.sqrt(share)
+    parts = [
+        length * half / np.maximum(np.linalg.norm(half, axis=1, keepdims=True), 1e-9)
+        for length, half in zip(lengths, halves, strict=True)
+    ]
+    return np.concatenate(parts, axis=1).astype(np.float32)
 
 
 def _stack(rows: list[Vectors], dim: int) -> Vectors:

@@ -21,11 +21,14 @@ from vlm.starter.embedder import StarterEmbedder
 from vlm.starter.memory import Sight
 from vlm.starter.presence import Witnesses
 from vlm.starter.questions import Question
+from vlm.starter.recognition import CLEARLY_SEEN, main_thing
 from vlm.starter.settings import Settings, read_settings
 from vlm.starter.writer import Writer
 
 _SURE = 0.8
 """Probability at which a description says whether it is indoors or outdoors."""
+_BARE = 3
+"""A caption of so few words names a thing and tells nothing of it."""
 _LARGE = 0.15
 """Share of the area from which on a colour is a main colour."""
 
@@ -73,7 +76,17 @@ class Narrator:
         if not drafts:
             return None
         vectors = self._embedder.embed_texts([draft.text for draft in drafts])
-        return choose_caption(drafts, (vectors @ sight.vector).tolist(), self._settings)
+        chosen = choose_caption(drafts, (vectors @ sight.vector).tolist(), self._settings)
+        words = self._writer.words
+        thing, share = main_thing(words.labels, sight.labels(), words.nouns)
+        if share >= CLEARLY_SEEN and len(chosen.text.split()) <= _BARE:
+            # Of a thing alone, ImageNet's classifier knows more names than captions do.
+            return Caption(words.nouns.phrase(thing), max(chosen.confidence, self._plain))
+        return chosen
+
+    @property
+    def _plain(self) -> float:
+        return self._settings.caption.plain
 
     def _tags(self, sight: Sight) -> list[str]:
         return choose_tags(self._likely(sight), self._writer.words.labels, sight.labels())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,7 @@ import numpy as np
 
 from vlm.starter.decoder import Decoder, State
 from vlm.starter.memory import Sight
+from vlm.starter.nouns import Nouns, article
 from vlm.starter.sampling import samples
 from vlm.starter.settings import Settings
 from vlm.starter.strategies import Floats, beam, run
@@ -22,6 +24,7 @@ DECODER = "decoder.onnx"
 _CAPTION, _ANSWER = 22, 6
 """Tokens of the longest caption and answer; few photos have captions of more than 20 words."""
 _ANSWERS = 3
+_FRAME = re.compile(r"^(?:an? )?(?:picture|photo|image|close[ -]up) of ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +82,23 @@ class Writer:
     def _drafts(self, written: list[list[Any]]) -> list[Draft]:
         drafts: dict[str, Draft] = {}
         for text in (text for texts in written for text in texts):
-            said = self.words.text(text.tokens)
+            said = plainly(self.words.text(text.tokens), self.words.nouns)
             draft = Draft(said, text.score(1.0), math.exp(text.log_probability))
             if said:
                 drafts.setdefault(said, draft)
         return list(drafts.values())
+
+
+def plainly(text: str, nouns: Nouns) -> str:
+    """A caption of the thing itself, not of "a picture of" it, with the article that it needs.
+
+    >>> nouns = Nouns(("flower", "snow"), mass=frozenset(("snow",)))
+    >>> texts = "a close up of a flowers", "a photo of two dogs", "a owl"
+    >>> [plainly(text, nouns) for text in texts]
+    ['flowers', 'two dogs', 'an owl']
+    """
+    text = _FRAME.sub("", text)
+    start, _, rest = text.partition(" ")
+    if start not in ("a", "an"):
+        return text
+    return nouns.phrase(rest) if nouns.meant(rest) else f"{article(rest)} {rest}"
