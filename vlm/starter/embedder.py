@@ -80,7 +80,8 @@ class StarterEmbedder:
     def embed_images(self, images: Sequence[Image]) -> Vectors:
         """Unit vectors, shape ``(len(images), 768)``. Raises `ModelFileDamaged`."""
         # The last photo of many is not worth opening the graph a second time.
-        alone = len(images) == 1 and "_batch_graph" not in vars(self)
+        opened = vars(self)
+        alone = len(images) == 1 and ("_photo_graph" in opened or "_batch_graph" not in opened)
         graph = self._photo_graph if alone else self._batch_graph
 
         def embed(batch: Sequence[Image]) -> Vectors:
