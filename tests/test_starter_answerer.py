@@ -153,6 +153,15 @@ def test_a_count_is_a_digit() -> None:
     assert say("How many dogs are there?", _3=5) == "3."
 
 
+def test_a_colour_that_is_seen_near_the_thing_outweighs_a_slight_preference() -> None:
+    writer = FakeWriter({"blue": 1.0})
+    sees = photo(writer)
+    read = read_question("What colour is the dog?")
+    assert answer_question(read, "what colour is the dog?", sees).endswith("blue.")
+    near = replace(sees, near=lambda thing: {"red": 2.0, "blue": -1.0} if thing == "dog" else {})
+    assert answer_question(read, "what colour is the dog?", near) == "Red."
+
+
 def test_in_and_out_of_doors() -> None:
     assert say("Is this indoors or outdoors?", outdoors=3) == "Outdoors."
     assert say("Was this taken outside?", outdoors=3) == "Yes."

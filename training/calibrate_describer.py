@@ -22,8 +22,9 @@ from manifest import write_manifest
 from questions import make
 
 from vlm.images import read_image
+from vlm.starter.answerer import colour_odds
 from vlm.starter.captioner import shortlist
-from vlm.starter.colours import is_colourless
+from vlm.starter.colours import colours_where, is_colourless
 from vlm.starter.embedder import StarterEmbedder
 from vlm.starter.presence import Witnesses, testimony
 from vlm.starter.questions import COLOURS, read_question
@@ -124,8 +125,13 @@ def record(data: Path, files: Path, photos: int, settings: Settings) -> Records:
         def fit(text: str, vector: np.ndarray = sight.vector) -> float:
             return float(embedder.embed_texts([text])[0] @ vector)
 
-        grey = is_colourless(image)
-        photo = Witnesses(sight, writer, fit, (), grey, replace(settings, similarity=(0.0, 1.0)))
+        def near(thing: str, image=image, sight=sight) -> dict[str, float]:
+            return colours_where(
+                image, sight.heat(embedder.embed_texts([f"a photo of a {thing}"])[0])
+            )
+
+        grey, raw = is_colourless(image), replace(settings, similarity=(0.0, 1.0))
+        photo = Witnesses(sight, writer, fit, (), grey, raw, near)
         for question in asked[number]:
             read = read_question(question.text)
             if question.kind == "exists":
@@ -136,7 +142,11 @@ def record(data: Path, files: Path, photos: int, settings: Settings) -> Records:
                     if " or " in read.detail
                     else CHOICES[question.kind]
                 )
-                odds = writer.choose(sight, question.text, choices)
+                odds = (
+                    colour_odds(read.thing, question.text, choices, photo)
+                    if question.kind == "colour"
+                    else writer.choose(sight, question.text, choices)
+                )
                 best = max(odds, key=lambda choice: odds[choice])
                 out.answer(question.kind, float(np.exp(odds[best])), best == question.answer)
             elif question.kind in ("doing", "where", "what"):

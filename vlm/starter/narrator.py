@@ -16,7 +16,7 @@ from vlm.starter.captioner import (
     say_caption,
     shortlist,
 )
-from vlm.starter.colours import colour_shares, is_colourless
+from vlm.starter.colours import colour_shares, colours_where, is_colourless
 from vlm.starter.embedder import StarterEmbedder
 from vlm.starter.memory import Sight
 from vlm.starter.presence import Witnesses
@@ -67,8 +67,12 @@ class Narrator:
         def fit(text: str) -> float:
             return float(self._embedder.embed_texts([text])[0] @ sight.vector)
 
-        colours = tuple(colour_shares(image))
-        photo = Witnesses(sight, self._writer, fit, colours, is_colourless(image), self._settings)
+        def near(thing: str) -> dict[str, float]:
+            (text,) = self._embedder.embed_texts([f"a photo of a {thing}"])
+            return colours_where(image, sight.heat(text))
+
+        colours, grey = tuple(colour_shares(image)), is_colourless(image)
+        photo = Witnesses(sight, self._writer, fit, colours, grey, self._settings, near)
         return answer_question(question, asked, photo)
 
     def _caption(self, sight: Sight) -> Caption | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from vlm.starter.memory import Sight
@@ -24,6 +24,8 @@ class Witnesses:
     colours: tuple[str, ...]
     colourless: bool
     settings: Settings
+    near: Callable[[str], Mapping[str, float]] = lambda thing: {}
+    """How much more of each colour there is around a thing than elsewhere, as a logarithm."""
 
 
 def presence(thing: str, photo: Witnesses) -> float:
