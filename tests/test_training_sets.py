@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 import sys
 from pathlib import Path
 
@@ -15,8 +16,15 @@ from numpy.typing import NDArray
 sys.path.append(str(Path(__file__).parents[1] / "training"))
 
 from cases import flickr8k, read_cases
-from describer_data import TEXT_LABELS, caption_gap, label_lessons, read_captions, text_features
-from nouns import NOUNS
+from describer_data import (
+    TEXT_LABELS,
+    absent_nouns,
+    caption_gap,
+    label_lessons,
+    read_captions,
+    text_features,
+)
+from nouns import LEXICON, NOUNS
 from photo_sets import captioned, chunks, labelled, photos_of, with_captions
 from tiny_lessons import WORDS
 
@@ -150,12 +158,21 @@ def test_a_label_is_there_and_another_is_not(monkeypatch: pytest.MonkeyPatch) ->
     for label, other, asked in zip(
         ("dog", "apple"), ("apple", "dog"), found.questions, strict=True
     ):
-        yes, no = asked["exists"]
+        yes, no, *more = asked["exists"]
         assert yes[-2] == "yes" and f"{label}?" in yes
         assert no[-2] == "no" and f"{other}?" in no
+        assert len(more) == 2 and all(row[-2] == "no" for row in more)
         assert {row[-2] for row in asked["what"]} == {label}
     assert found.captions[1][0][1:-1] == ["an", "apple"]
     assert found.nouns[0].nonzero()[:, 0].tolist().count(NOUNS.index("dog")) == 1
+
+
+def test_what_a_label_may_show_is_never_asked_about_as_absent() -> None:
+    for seed in range(30):
+        rng = random.Random(seed)
+        assert not {"dog", "puppy", "poodle", "animal"} & set(absent_nouns("dog", rng, 20))
+        assert not {LEXICON[noun].table for noun in absent_nouns("pizza", rng, 20)} & {"food"}
+    assert absent_nouns("theremin", random.Random(0)) == []
 
 
 def test_lines_end_where_rows_end(tmp_path: Path) -> None:

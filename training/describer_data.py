@@ -9,14 +9,16 @@ import torch
 import torch.nn.functional as F
 from cases import read_cases
 from lessons import Features, Lessons, as_lessons, noun_matrix, plain
-from nouns import NOUNS
+from nouns import LEXICON, NOUNS, wider
 from photo_sets import load_texts, read_rows, with_captions
 from phrasings import article
-from questions import Question, make
+from questions import Question, make, noun_targets
 from torch import Tensor
 from words import Words, choose_words
 
 LABEL_QUESTIONS = ("what is this?", "what is in the picture?", "what is shown in the photo?")
+ALONE = frozenset({"animal", "vehicle", "food"})
+"""Kinds of noun of which a photo of one thing rarely shows another."""
 TEXT_LABELS = 30.0
 """Inverse temperature that makes labels' similarities to a text as decided as those of photos."""
 
@@ -61,13 +63,31 @@ def label_lessons(words: Words, labels: Sequence[str], features: Features, seed:
     asked = []
     for label in labels:
         other = rng.choice([x for x in labels if x != label])
+        absent = [other, *absent_nouns(label, rng)]
         asked.append(
             [Question("what", text, label) for text in LABEL_QUESTIONS]
             + [Question("exists", f"is there {article(label)}?", "yes")]
-            + [Question("exists", f"is there {article(other)}?", "no")]
+            + [Question("exists", f"is there {article(thing)}?", "no") for thing in absent]
         )
     nouns = noun_matrix([[f"a {label}"] for label in labels])
     return as_lessons(words, captions, asked, features, nouns)
+
+
+def absent_nouns(label: str, rng: random.Random, count: int = 2) -> list[str]:
+    """Animals, vehicles and food that a photo of a label most likely does not show.
+
+    Captions are of photos with dogs and people, so that a describer who has read nothing else
+    sees a dog in every animal. None for a label that is not known to be a noun or its kind.
+    """
+    named = noun_targets([article(label)], NOUNS)
+    narrow = named - {general for noun in named for general in wider(noun)}
+    tables = ALONE - ({"food"} & {LEXICON[noun].table for noun in named})  # a pizza has olives
+    others = [
+        noun
+        for noun in NOUNS
+        if LEXICON[noun].table in tables and noun not in named and not narrow & set(wider(noun))
+    ]
+    return rng.sample(others, count) if named else []
 
 
 Captions = dict[str, list[list[str]]]
