@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from eval.caption_command import add_caption
 from eval.cases import captioned_photos
-from eval.options import must_be_writable, shared_options, with_progress
+from eval.options import must_be_writable, shared_options, tell_left_out, with_progress
 from eval.presence_command import add_presence
 from eval.report import as_json, as_markdown, write_json
 from eval.retrieval import evaluate
@@ -55,9 +55,7 @@ def _retrieval(asked: argparse.Namespace) -> int:
     sys.stdout.write(as_markdown(result))
     if asked.json is not None:
         write_json(asked.json, as_json(result))
-    for error in result.skipped:
-        sys.stderr.write(f"left out: {error}\n")
-    return 1 if result.skipped else 0
+    return tell_left_out(result.skipped)
 
 
 if __name__ == "__main__":

@@ -5,14 +5,19 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from pathlib import Path
 
 from eval.caption import Captions, caption_all, evaluate
 from eval.caption_predictions import read_predictions
 from eval.caption_report import as_json, as_markdown
 from eval.caption_scores import require_scorers
 from eval.cases import captioned_photos
-from eval.options import must_be_writable, shared_options, with_progress
+from eval.options import (
+    must_be_writable,
+    predictions_option,
+    shared_options,
+    tell_left_out,
+    with_progress,
+)
 from eval.report import write_json
 from vlm.registry import DEFAULT_DESCRIBER, load_describer
 
@@ -20,12 +25,7 @@ from vlm.registry import DEFAULT_DESCRIBER, load_describer
 def add_caption(task: argparse.ArgumentParser) -> None:
     """Give ``task`` the options of captioning, and the function that runs it."""
     shared_options(task, model=os.environ.get("VLM_DESCRIBER") or DEFAULT_DESCRIBER)
-    task.add_argument(
-        "--predictions",
-        type=Path,
-        metavar="FILE",
-        help="score the captions in this JSON file instead of a model's",
-    )
+    predictions_option(task, "captions")
     task.set_defaults(run=_run)
 
 
@@ -36,9 +36,7 @@ def _run(asked: argparse.Namespace) -> int:
     sys.stdout.write(as_markdown(result))
     if asked.json is not None:
         write_json(asked.json, as_json(result, asked.data / "photos"))
-    for error in result.captions.skipped:
-        sys.stderr.write(f"left out: {error}\n")
-    return 1 if result.captions.skipped else 0
+    return tell_left_out(result.captions.skipped)
 
 
 def _captions(asked: argparse.Namespace) -> Captions:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TypeVar
 
-from vlm.errors import PathMissing
+from vlm.errors import PathMissing, VlmError
 
 T = TypeVar("T")
 
@@ -38,6 +39,23 @@ def must_be_writable(file: Path | None) -> None:
     """Raise `PathMissing` where no folder is there for the file that was asked for."""
     if file is not None and not file.parent.is_dir():
         raise PathMissing(file.parent)  # known now, not after minutes of work
+
+
+def predictions_option(task: argparse.ArgumentParser, what: str) -> None:
+    """Add ``--predictions``, a file of captions or answers that are scored instead of a model's."""
+    task.add_argument(
+        "--predictions",
+        type=Path,
+        metavar="FILE",
+        help=f"score the {what} in this JSON file instead of a model's",
+    )
+
+
+def tell_left_out(skipped: Sequence[VlmError]) -> int:
+    """Name the photos that could not be opened on stderr; the exit code, 1 where there are any."""
+    for error in skipped:
+        sys.stderr.write(f"left out: {error}\n")
+    return 1 if skipped else 0
 
 
 def with_progress(items: Sequence[T]) -> Iterator[T]:

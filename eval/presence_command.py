@@ -11,7 +11,7 @@ from typing import Any
 
 from eval.bootstrap import SAMPLES
 from eval.bootstrap import SEED as BOOTSTRAP_SEED
-from eval.options import must_be_writable, shared_options, with_progress
+from eval.options import must_be_writable, shared_options, tell_left_out, with_progress
 from eval.presence import Probing, evaluate
 from eval.presence_cases import contents
 from eval.presence_questions import NEGATIVES, SEED, ask
@@ -84,6 +84,4 @@ def _run(asked: argparse.Namespace) -> int:
     sys.stdout.write(as_markdown(result, asked.negatives))
     if asked.json is not None:
         write_json(asked.json, as_json(result, asked.negatives, asked.data / "photos"))
-    for error in result.skipped:
-        sys.stderr.write(f"left out: {error}\n")
-    return 1 if result.skipped else 0
+    return tell_left_out(result.skipped)

@@ -5,9 +5,14 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from pathlib import Path
 
-from eval.options import must_be_writable, shared_options, with_progress
+from eval.options import (
+    must_be_writable,
+    predictions_option,
+    shared_options,
+    tell_left_out,
+    with_progress,
+)
 from eval.report import write_json
 from eval.vqa import Answers, answer_all, evaluate
 from eval.vqa_cases import by_photo, questions
@@ -19,12 +24,7 @@ from vlm.registry import DEFAULT_DESCRIBER, load_describer
 def add_vqa(task: argparse.ArgumentParser) -> None:
     """Give ``task`` the options of visual questions, and the function that runs it."""
     shared_options(task, model=os.environ.get("VLM_DESCRIBER") or DEFAULT_DESCRIBER)
-    task.add_argument(
-        "--predictions",
-        type=Path,
-        metavar="FILE",
-        help="score the answers in this JSON file instead of a model's",
-    )
+    predictions_option(task, "answers")
     task.set_defaults(run=_run)
 
 
@@ -34,9 +34,7 @@ def _run(asked: argparse.Namespace) -> int:
     sys.stdout.write(as_markdown(result))
     if asked.json is not None:
         write_json(asked.json, as_json(result, asked.data / "photos"))
-    for error in result.answers.skipped:
-        sys.stderr.write(f"left out: {error}\n")
-    return 1 if result.answers.skipped else 0
+    return tell_left_out(result.answers.skipped)
 
 
 def _answers(asked: argparse.Namespace) -> Answers:

@@ -19,6 +19,7 @@ from cases import flickr8k
 from cider import Cider
 from lessons import plain
 from manifest import write_manifest
+from PIL.Image import Image
 from questions import make
 
 from vlm.images import read_image
@@ -125,10 +126,8 @@ def record(data: Path, files: Path, photos: int, settings: Settings) -> Records:
         def fit(text: str, vector: np.ndarray = sight.vector) -> float:
             return float(embedder.embed_texts([text])[0] @ vector)
 
-        def near(thing: str, image=image, sight=sight) -> dict[str, float]:
-            return colours_where(
-                image, sight.heat(embedder.embed_texts([f"a photo of a {thing}"])[0])
-            )
+        def near(thing: str, image: Image = image) -> dict[str, float]:
+            return colours_where(image, embedder.heat_map(image, f"a photo of a {thing}"))
 
         grey, raw = is_colourless(image), replace(settings, similarity=(0.0, 1.0))
         photo = Witnesses(sight, writer, fit, (), grey, raw, near)

@@ -88,9 +88,7 @@ def _colour(question: Question, asked: str, photo: Witnesses) -> str:
         return _say("plain", " and ".join(photo.colours[:2]))
     among = question.detail.split(" or ") if question.detail else COLOURS
     choices = tuple(_WRITTEN.get(colour, colour) for colour in among)
-    odds = colour_odds(question.thing, asked, choices, photo)
-    best = max(odds, key=lambda choice: odds[choice])
-    return _say(photo.settings.bands("colour").hedge(float(np.exp(odds[best]))), best)
+    return _likeliest("colour", colour_odds(question.thing, asked, choices, photo), photo)
 
 
 def colour_odds(
@@ -109,7 +107,10 @@ _SPOKEN = {written: spoken for spoken, written in _WRITTEN.items()}
 
 
 def _choice(kind: str, asked: str, choices: tuple[str, ...], photo: Witnesses) -> str:
-    odds = photo.writer.choose(photo.sight, asked, choices)
+    return _likeliest(kind, photo.writer.choose(photo.sight, asked, choices), photo)
+
+
+def _likeliest(kind: str, odds: dict[str, float], photo: Witnesses) -> str:
     best = max(odds, key=lambda choice: odds[choice])
     return _say(photo.settings.bands(kind).hedge(float(np.exp(odds[best]))), best)
 

@@ -68,8 +68,7 @@ class Narrator:
             return float(self._embedder.embed_texts([text])[0] @ sight.vector)
 
         def near(thing: str) -> dict[str, float]:
-            (text,) = self._embedder.embed_texts([f"a photo of a {thing}"])
-            return colours_where(image, sight.heat(text))
+            return colours_where(image, self._embedder.heat_map(image, f"a photo of a {thing}"))
 
         colours, grey = tuple(colour_shares(image)), is_colourless(image)
         photo = Witnesses(sight, self._writer, fit, colours, grey, self._settings, near)
@@ -83,14 +82,11 @@ class Narrator:
         chosen = choose_caption(drafts, (vectors @ sight.vector).tolist(), self._settings)
         words = self._writer.words
         thing, share = main_thing(words.labels, sight.labels(), words.nouns)
+        plain = self._settings.caption.plain
         if share >= CLEARLY_SEEN and len(chosen.text.split()) <= _BARE:
             # Of a thing alone, ImageNet's classifier knows more names than captions do.
-            return Caption(words.nouns.phrase(thing), max(chosen.confidence, self._plain))
+            return Caption(words.nouns.phrase(thing), max(chosen.confidence, plain))
         return chosen
-
-    @property
-    def _plain(self) -> float:
-        return self._settings.caption.plain
 
     def _tags(self, sight: Sight) -> list[str]:
         return choose_tags(self._likely(sight), self._writer.words.labels, sight.labels())
