@@ -160,7 +160,7 @@ class Catalogue:
         A path not seen before whose content belonged to a file that is gone is that file, moved.
         """
         path = os.fsencode(state.path)
-        values = (path, state.hash, state.size, state.mtime_ns, *astuple(facts))
+        values = (path, state.hash, state.size, state.mtime_ns, *astuple(facts)[:8])
         before = self._rows("SELECT id, hash, missing FROM photo WHERE path = ?", (path,))
         if before:
             ((row_id, old_hash, missing),) = before

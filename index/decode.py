@@ -224,4 +224,6 @@ def _unpack(path: Path, reply: bytes, wanted: ImageInput) -> Decoded:
     state = FileState(path, bytes.fromhex(header["hash"]), header["size"], header["mtime_ns"])
     square = (wanted.size, wanted.size)
     image = Image.frombytes("RGB", square, memoryview(reply)[4 + size :])
-    return Decoded(state, Facts(**header["facts"]), image, header["seconds"])
+    told = header["facts"]
+    told["keywords"] = tuple(told["keywords"])  # JSON knows lists only
+    return Decoded(state, Facts(**told), image, header["seconds"])

@@ -12,7 +12,13 @@ Band = Literal["strong", "maybe", "weak"]
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What a file says of itself; width and height are those of the upright image."""
+    """What a file says of itself; width and height are those of the upright image.
+
+    ``taken_at`` is local time as ISO 8601, with the offset where it is known, and ``taken_from``
+    says who told: "exif", "xmp", "iptc", "name" or "mtime". ``rating`` is -1 (rejected) to 5.
+    ``description`` is the caption that the file carries. ``place`` is the nearest town, as
+    "Rome, Italy". ``dhash`` is an unsigned 64-bit difference hash of the upright image.
+    """
 
     format: str
     width: int
@@ -22,6 +28,16 @@ class Facts:
     camera: str | None = None
     latitude: float | None = None
     longitude: float | None = None
+    lens: str | None = None
+    rating: int | None = None
+    title: str | None = None
+    description: str | None = None
+    alt_text: str | None = None
+    extended_description: str | None = None
+    keywords: tuple[str, ...] = ()
+    place: str | None = None
+    taken_from: str | None = None
+    dhash: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
