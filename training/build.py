@@ -70,6 +70,7 @@ def stages(
     yield Stage("dual_encoder", "train_dual_encoder.py", [*on, *tuned("dual_encoder")], heads)
     embed = [*on, "--heads", str(heads)]
     yield Stage("embed", "embed.py", embed)
+    yield Stage("cross_fit", "cross_fit.py", [*embed, *tuned("cross_fit")])
     yield Stage("describer", "train_describer.py", [*at, *on, *tuned("describer")], told)
     yield Stage("reward", "reward.py", [*after(told), *tuned("reward")], rewarded)
     patches = [*after(rewarded), "--heads", str(heads), *tuned("patches")]

@@ -1,9 +1,9 @@
-"""Cached features and trained heads -> joint vectors of every view and every text.
+"""Cached features and trained heads -> joint vectors of every text and of the dev photos.
 
     python training/embed.py --features FOLDER --heads heads.safetensors
 
-Writes NAME.vectors.npy (views, photos, 768) fp16 for each set of photos and NAME.vectors.npy
-(texts, 768) fp32 for each set of texts; the describer learns from both.
+Writes dev.vectors.npy (1, photos, 768) fp16 and, for each set of texts, NAME.vectors.npy (texts,
+768) fp32. The vectors of photos that are learned from come from `cross_fit.py`.
 """
 
 import argparse
@@ -17,18 +17,15 @@ from photo_sets import chunks
 from safetensors.torch import load_file
 from torch import Tensor
 
-PHOTOS = ("train", "dev", "coco", "imagenet")
 TEXTS = ("train-captions", "dev-captions", "coco-captions", "coco-text", "labels")
 
 
 @torch.no_grad()
-def embed_set(
-    heads: DualHeads, conse: ConsePhoto, folder: Path, name: str, view: int
-) -> np.ndarray:
-    """Joint vectors (n, 768) of one view of a set of photos."""
+def embed_dev(heads: DualHeads, conse: ConsePhoto, folder: Path) -> np.ndarray:
+    """Joint vectors (n, 768) of the dev photos."""
     rows = [
         join(heads.photos(features, grid), conse(logits)).numpy()
-        for features, grid, logits in chunks(folder, name, view)
+        for features, grid, logits in chunks(folder, "dev", 0)
     ]
     return np.concatenate(rows)
 
@@ -48,10 +45,8 @@ def main() -> None:
     folder, heads = args.features, read_heads(load_file(args.heads))
     labels = torch.from_numpy(np.load(folder / "labels.texts.npy"))
     photos, texts = ConsePhoto(labels), ConseText(labels)
-    for name in PHOTOS:
-        views = np.load(folder / f"{name}.logits.npy", mmap_mode="r").shape[0]
-        vectors = [embed_set(heads, photos, folder, name, view) for view in range(views)]
-        np.save(folder / f"{name}.vectors.npy", np.stack(vectors).astype(np.float16))
+    dev = embed_dev(heads, photos, folder)
+    np.save(folder / "dev.vectors.npy", dev[None].astype(np.float16))
     for name in TEXTS:
         sentences = torch.from_numpy(np.load(folder / f"{name}.texts.npy"))
         np.save(folder / f"{name}.vectors.npy", embed_texts(heads, texts, sentences))

@@ -31,6 +31,11 @@ class PhotoSet:
     def __len__(self) -> int:
         return self.pooled.shape[1]
 
+    def part(self, rows: np.ndarray) -> "PhotoSet":
+        """Some of the photos."""
+        cached = self.pooled, self.grid, self.low, self.logits
+        return PhotoSet(*(array[:, rows] for array in cached), self.texts[rows])
+
     def rows(self, view: np.ndarray | int, rows: np.ndarray) -> tuple[Tensor, Tensor, Tensor]:
         """Features (n, 1382), cells (n, 64, 403) and logits (n, 1000) of one view of each row."""
         cached = self.pooled, self.grid, self.low, self.logits

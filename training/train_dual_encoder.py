@@ -22,7 +22,7 @@ from heads import DIM, DualHeads, Member, principal_axes
 from photo_sets import PhotoSet, captioned, labelled, load_texts, photos_of
 from retrieval_report import report
 from safetensors.torch import save_file
-from torch import Tensor
+from torch import Tensor, nn
 
 
 @dataclass(frozen=True)
@@ -83,12 +83,17 @@ def step_loss(member: Member, sets: Sets, rows: Tensor, config: Config) -> Tenso
     return loss + config.distil * F.kl_div(guess, teacher, reduction="batchmean")
 
 
-def train_member(config: Config, sets: Sets, epochs: int, *, attentive: bool) -> Member:
+def train_member(
+    config: Config, sets: Sets, epochs: int, *, attentive: bool, text: nn.Module | None = None
+) -> Member:
+    """Train an image head, and a text head beside it where none is given."""
     torch.manual_seed(config.seed)
     cells = sets.main.cell_statistics() if attentive else None
     member = Member(
         sets.main.statistics(), cells, config.hidden, config.dropout, config.input_dropout
     ).train()
+    if text is not None:
+        member.text = text
     batch = min(config.batch, len(sets.main))
     steps = epochs * (len(sets.main) // batch)
     optimiser = torch.optim.AdamW(
