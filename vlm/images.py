@@ -26,6 +26,7 @@ from types import MappingProxyType
 from PIL import ExifTags, Image, ImageFile, ImageOps, UnidentifiedImageError
 
 from vlm.errors import ImageTooLarge, ImageUnreadable, PathMissing
+from vlm.packets import Packets, packets_of
 from vlm.protocols import ImageInput
 from vlm.srgb import to_srgb
 
@@ -53,8 +54,14 @@ _UPRIGHT = {
 """What undoes each EXIF orientation (CIPA DC-008, tag 274); 1 is upright."""
 
 _TAGS = {
-    None: ("Orientation", "Make", "Model", "DateTime"),
-    ExifTags.IFD.Exif: ("DateTimeOriginal", "DateTimeDigitized"),
+    None: (
+        *("Orientation", "Make", "Model", "DateTime", "ImageDescription", "Rating"),
+        *("XPTitle", "XPComment", "XPKeywords"),
+    ),
+    ExifTags.IFD.Exif: (
+        *("DateTimeOriginal", "OffsetTimeOriginal", "SubsecTimeOriginal"),
+        *("DateTimeDigitized", "OffsetTimeDigitized", "LensModel", "LensSpecification"),
+    ),
 }
 _GPS_TAGS = ("GPSLatitudeRef", "GPSLatitude", "GPSLongitudeRef", "GPSLongitude")
 
@@ -71,7 +78,7 @@ class Photo:
     """A decoded file. ``width`` and ``height`` are those of the upright image at full size.
 
     ``image`` may be smaller. ``exif`` holds the few tags, by number, that say when, where and
-    with what the photo was taken.
+    with what the photo was taken; ``packets`` are the other forms of the same and more.
     """
 
     image: Image.Image
@@ -80,6 +87,7 @@ class Photo:
     height: int
     orientation: int
     exif: Mapping[int, object]
+    packets: Packets
 
 
 def max_pixels() -> int:
@@ -150,7 +158,9 @@ def _decode(image: Image.Image, size: int | None) -> Photo:
         upright = upright.transpose(_UPRIGHT[orientation])
         if orientation >= 5:
             width, height = height, width
-    return Photo(upright, kind, width, height, orientation, MappingProxyType(exif))
+    return Photo(
+        upright, kind, width, height, orientation, MappingProxyType(exif), packets_of(image)
+    )
 
 
 def _exif(image: Image.Image) -> dict[int, object]:
