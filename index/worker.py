@@ -16,10 +16,11 @@ import struct
 import sys
 import time
 from contextlib import suppress
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from multiprocessing.connection import Connection
 from pathlib import Path
 
+from index.dhash import dhash
 from index.facts import facts_of
 from vlm.errors import ImageUnreadable
 from vlm.images import decode_photo, fit_image
@@ -67,7 +68,7 @@ def reply(path: bytes, wanted: ImageInput) -> bytes:
         "hash": digest.hex(),
         "size": state.st_size,
         "mtime_ns": state.st_mtime_ns,
-        "facts": asdict(facts_of(photo)),
+        "facts": asdict(replace(facts_of(photo), dhash=dhash(photo.image))),
         "seconds": time.perf_counter() - began,
     }
     return _pack(header, pixels)
