@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image
 
 from vlm.starter.answerer import (
     CANNOT_READ,
@@ -19,6 +20,7 @@ from vlm.starter.answerer import (
     NOT_SURE,
     answer_question,
 )
+from vlm.starter.colours import Colours
 from vlm.starter.nouns import Nouns
 from vlm.starter.presence import Witnesses, presence
 from vlm.starter.questions import read_question
@@ -70,8 +72,22 @@ class FakeSight:
 
 
 def photo(writer: FakeWriter, fit: float = 0.0, *, colourless: bool = False) -> Witnesses:
+    """Of a photo that is green on the left and blue on the right, or grey."""
     sight: Any = FakeSight()
-    return Witnesses(sight, writer, lambda text: fit, ("green", "blue"), colourless, SETTINGS)
+    image = Image.new("RGB", (96, 96), "grey" if colourless else "green")
+    if not colourless:
+        image.paste("blue", (60, 0, 96, 96))
+    return Witnesses(sight, writer, lambda text: fit, flat, Colours(image), SETTINGS)
+
+
+def flat(text: str) -> Any:
+    """A thing is as likely in one place as in any other."""
+    return np.zeros((8, 8), np.float32)
+
+
+def left(text: str) -> Any:
+    """The dog is on the left, all else is anywhere."""
+    return np.tile([1.0, 1, 0, 0, 0, 0, 0, 0], (8, 1)) if text.endswith(" dog") else flat(text)
 
 
 def say(question: str, fit: float = 0.0, **odds: float) -> str:
@@ -154,12 +170,10 @@ def test_a_count_is_a_digit() -> None:
 
 
 def test_a_colour_that_is_seen_near_the_thing_outweighs_a_slight_preference() -> None:
-    writer = FakeWriter({"blue": 1.0})
-    sees = photo(writer)
-    read = read_question("What colour is the dog?")
-    assert answer_question(read, "what colour is the dog?", sees).endswith("blue.")
-    near = replace(sees, near=lambda thing: {"red": 2.0, "blue": -1.0} if thing == "dog" else {})
-    assert answer_question(read, "what colour is the dog?", near) == "Red."
+    sees = photo(FakeWriter({"blue": 1.0}))
+    read, asked = read_question("What colour is the dog?"), "what colour is the dog?"
+    assert answer_question(read, asked, sees).endswith("blue.")
+    assert answer_question(read, asked, replace(sees, heat=left)).endswith("reen.")
 
 
 def test_in_and_out_of_doors() -> None:

@@ -19,15 +19,14 @@ from cases import flickr8k
 from cider import Cider
 from lessons import plain
 from manifest import write_manifest
-from PIL.Image import Image
 from questions import make
 
 from vlm.images import read_image
 from vlm.starter.answerer import colour_odds
 from vlm.starter.captioner import shortlist
-from vlm.starter.colours import colours_where, is_colourless
 from vlm.starter.embedder import StarterEmbedder
-from vlm.starter.presence import Witnesses, testimony
+from vlm.starter.narrator import witnesses
+from vlm.starter.presence import testimony
 from vlm.starter.questions import COLOURS, read_question
 from vlm.starter.settings import CALIBRATION, SECTION, Settings, read_settings
 from vlm.starter.writer import Draft, Writer
@@ -122,20 +121,14 @@ def record(data: Path, files: Path, photos: int, settings: Settings) -> Records:
         cosines = embedder.embed_texts([draft.text for draft in drafts]) @ sight.vector
         scores = [cider(draft.text.split(), number) for draft in drafts]
         out.drafts.append(list(zip(drafts, cosines.tolist(), scores, strict=True)))
-
-        def fit(text: str, vector: np.ndarray = sight.vector) -> float:
-            return float(embedder.embed_texts([text])[0] @ vector)
-
-        def near(thing: str, image: Image = image) -> dict[str, float]:
-            return colours_where(image, embedder.heat_map(image, f"a photo of a {thing}"))
-
-        grey, raw = is_colourless(image), replace(settings, similarity=(0.0, 1.0))
-        photo = Witnesses(sight, writer, fit, (), grey, raw, near)
+        photo = witnesses(embedder, writer, image, replace(settings, similarity=(0.0, 1.0)))
         for question in asked[number]:
             read = read_question(question.text)
             if question.kind == "exists":
                 out.exists.append((*testimony(read.thing, photo), question.answer == "yes"))
-            elif question.kind in CHOICES and not (grey and question.kind == "colour"):
+            elif question.kind in CHOICES and not (
+                photo.colours.colourless and question.kind == "colour"
+            ):
                 choices = (
                     tuple(read.detail.split(" or "))
                     if " or " in read.detail

@@ -16,6 +16,7 @@ DECLINED = (
 )
 CANNOT_READ = f"I can't read text with the starter model. To read, choose {_LARGER}."
 NOT_SURE = "I am not sure."
+BLACK_AND_WHITE = "The photo is in black and white."
 NONE_SEEN = "None that I can see."
 
 _DIGITS = tuple("123456789")
@@ -37,8 +38,8 @@ def answer_question(question: Question, asked: str, photo: Witnesses) -> str:
             return _yes_no("exists", presence(question.thing, photo), photo)
         case "noun" if photo.writer.words.nouns.meant(question.thing):
             return _yes_no("exists", presence(question.thing, photo), photo)
-        case "is_colour" if photo.colourless:
-            return "The photo is in black and white."
+        case "is_colour" if photo.colours.colourless:
+            return BLACK_AND_WHITE
         case "is_colour" | "is_doing":
             odds = photo.writer.choose(photo.sight, asked, ("yes", "no"))
             return _yes_no("attribute", odds["yes"] - odds["no"], photo)
@@ -82,10 +83,10 @@ def _either(question: Question, photo: Witnesses) -> str:
 
 
 def _colour(question: Question, asked: str, photo: Witnesses) -> str:
-    if photo.colourless:
-        return "The photo is in black and white."
+    if photo.colours.colourless:
+        return BLACK_AND_WHITE
     if question.thing in ("", "this", "it", "photo", "picture", "image"):
-        return _say("plain", " and ".join(photo.colours[:2]))
+        return _say("plain", " and ".join(list(photo.colours.shares)[:2]))
     among = question.detail.split(" or ") if question.detail else COLOURS
     choices = tuple(_WRITTEN.get(colour, colour) for colour in among)
     return _likeliest("colour", colour_odds(question.thing, asked, choices, photo), photo)
@@ -116,25 +117,30 @@ def _likeliest(kind: str, odds: dict[str, float], photo: Witnesses) -> str:
 
 
 def _free(kind: str, asked: str, photo: Witnesses) -> str:
+    hedge, words = _read_off(kind, asked, photo)
+    return _say(hedge, words)
+
+
+def _read_off(kind: str, asked: str, photo: Witnesses) -> tuple[str, str]:
+    """The decoder's own answer and how to hedge it; no words where it has none."""
     drafts = [d for d in photo.writer.answers(photo.sight, asked) if d.text not in _NO_ANSWER]
     if not drafts:
-        return NOT_SURE
+        return "unsure", ""
     text, nouns = drafts[0].text, photo.writer.words.nouns
     said = nouns.phrase(text) if kind != "doing" and nouns.meant(text) else text
-    return _say(photo.settings.bands(kind).hedge(drafts[0].probability), said)
+    return photo.settings.bands(kind).hedge(drafts[0].probability), said
 
 
 def _what(thing: str, asked: str, photo: Witnesses) -> str:
     """As the decoder says; where it is not sure, what the classifier takes the main thing for."""
-    said = _free("what", asked, photo)
+    hedge, said = _read_off("what", asked, photo)
     words = photo.writer.words
-    if not said.startswith(NOT_SURE) or asked.startswith("who"):
-        return said
-    seen, share = main_thing(words.labels, photo.sight.labels(), words.nouns, thing)
-    if share < SEEN:
-        return said
-    hedge = "plain" if share >= CLEARLY_SEEN else "probably"
-    return _say(hedge, words.nouns.phrase(seen))
+    if hedge == "unsure" and not asked.startswith("who"):
+        seen, share = main_thing(words.labels, photo.sight.labels(), words.nouns, thing)
+        if share >= SEEN:
+            hedge = "plain" if share >= CLEARLY_SEEN else "probably"
+            said = words.nouns.phrase(seen)
+    return _say(hedge, said)
 
 
 def _yes_no(kind: str, odds: float, photo: Witnesses) -> str:
@@ -155,4 +161,4 @@ def _say(hedge: str, words: str) -> str:
         case "probably":
             return f"Probably {said}."
         case _:
-            return f"{NOT_SURE} Perhaps {said}."
+            return f"{NOT_SURE} Perhaps {said}." if said else NOT_SURE

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from PIL.Image import Image
 
-from vlm.starter.answerer import IN_OR_OUT, answer_question
+from vlm.starter.answerer import BLACK_AND_WHITE, IN_OR_OUT, answer_question
 from vlm.starter.captioner import (
     Caption,
     choose_caption,
@@ -16,13 +16,14 @@ from vlm.starter.captioner import (
     say_caption,
     shortlist,
 )
-from vlm.starter.colours import colour_shares, colours_where, is_colourless
+from vlm.starter.colours import Colours
 from vlm.starter.embedder import StarterEmbedder
 from vlm.starter.memory import Sight
 from vlm.starter.presence import Witnesses
 from vlm.starter.questions import Question
 from vlm.starter.recognition import CLEARLY_SEEN, main_thing
 from vlm.starter.settings import Settings, read_settings
+from vlm.starter.strategies import Floats
 from vlm.starter.writer import Writer
 
 _SURE = 0.8
@@ -58,20 +59,11 @@ class Narrator:
         place = max(odds, key=lambda choice: odds[choice])
         if odds[place] > math.log(_SURE):
             parts.append(f"It seems to be taken {place}.")
-        return " ".join((*parts, say_colours(image)))
+        return " ".join((*parts, say_colours(Colours(image))))
 
     def answer(self, image: Image, question: Question, asked: str) -> str:
         """A few words, or a no to what the starter cannot do."""
-        sight = self._embedder.see(image)
-
-        def fit(text: str) -> float:
-            return float(self._embedder.embed_texts([text])[0] @ sight.vector)
-
-        def near(thing: str) -> dict[str, float]:
-            return colours_where(image, self._embedder.heat_map(image, f"a photo of a {thing}"))
-
-        colours, grey = tuple(colour_shares(image)), is_colourless(image)
-        photo = Witnesses(sight, self._writer, fit, colours, grey, self._settings, near)
+        photo = witnesses(self._embedder, self._writer, image, self._settings)
         return answer_question(question, asked, photo)
 
     def _caption(self, sight: Sight) -> Caption | None:
@@ -105,9 +97,24 @@ class Narrator:
         return Writer(self._embedder.tokenizer, self._settings, self._embedder.folder)
 
 
-def say_colours(image: Image) -> str:
+def witnesses(
+    embedder: StarterEmbedder, writer: Writer, image: Image, settings: Settings
+) -> Witnesses:
+    """What may be asked about a photo, each answered when it is asked."""
+    sight = embedder.see(image)
+
+    def fit(text: str) -> float:
+        return float(embedder.embed_texts([text])[0] @ sight.vector)
+
+    def heat(text: str) -> Floats:
+        return embedder.heat_map(image, text)
+
+    return Witnesses(sight, writer, fit, heat, Colours(image), settings)
+
+
+def say_colours(colours: Colours) -> str:
     """A sentence on the main colours of a photo."""
-    if is_colourless(image):
-        return "The photo is in black and white."
-    main = [colour for colour, share in colour_shares(image).items() if share >= _LARGE]
+    if colours.colourless:
+        return BLACK_AND_WHITE
+    main = [colour for colour, share in colours.shares.items() if share >= _LARGE]
     return f"Main colours: {', '.join(main[:3])}."

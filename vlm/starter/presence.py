@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 
+from vlm.starter.colours import Colours
 from vlm.starter.memory import Sight
 from vlm.starter.settings import Settings
+from vlm.starter.strategies import Floats
 from vlm.starter.writer import Writer
 
 
@@ -14,18 +16,20 @@ from vlm.starter.writer import Writer
 class Witnesses:
     """All that may be asked about one photo.
 
-    ``fit`` is the cosine of a text with the photo in the joint space, ``colours`` the names of the
-    photo's colours by area, ``colourless`` whether it is in black and white.
+    ``fit`` is the cosine of a text with the photo in the joint space, ``heat`` ``(8, 8)`` that of
+    its parts.
     """
 
     sight: Sight
     writer: Writer
     fit: Callable[[str], float]
-    colours: tuple[str, ...]
-    colourless: bool
+    heat: Callable[[str], Floats]
+    colours: Colours
     settings: Settings
-    near: Callable[[str], Mapping[str, float]] = lambda thing: {}
-    """How much more of each colour there is around a thing than elsewhere, as a logarithm."""
+
+    def near(self, thing: str) -> dict[str, float]:
+        """How much more of each colour there is around a thing than elsewhere, as a logarithm."""
+        return self.colours.where(self.heat(f"a photo of a {thing}"))
 
 
 def presence(thing: str, photo: Witnesses) -> float:
