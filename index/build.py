@@ -17,10 +17,11 @@ from pathlib import Path
 
 from index.catalogue import is_gone
 from index.decode import Decoded, Decoder, FileUnread
+from index.exclusions import Rules, is_chosen
 from index.faults import plainly
 from index.library import Library
 from index.records import FileState, Progress, Report, Skipped
-from index.scan import Found, absolute, scan
+from index.scan import Found, LeftOut, absolute, scan
 from vlm.errors import ImageUnreadable, NoPhotos
 from vlm.protocols import Embedder
 
@@ -41,18 +42,22 @@ def build(
     on_progress: Callable[[Progress], None] | None = None,
     workers: int | None = None,
     batch: int = BATCH,
+    rules: Rules | None = None,
+    gone: Sequence[Path] = (),
 ) -> Report:
     """Bring the library up to date with the photos in and under ``paths``.
 
+    ``rules`` say what is left out; ``gone`` are paths below which files may be missing although
+    they are not scanned, absolute.
     Ctrl-C stores the batch that is decoded and returns a report that says ``interrupted``. Raises
     `PathMissing`, `FolderUnreadable`, `NoPhotos`, `LibraryBusy`, `LibraryFull`, `LibraryDamaged`.
     """
     with library.writing(), plainly(library.folder):
         run = _Run(library, embedder, on_progress, batch)
         try:
-            run.find(paths)
+            run.find(paths, rules, gone)
             run.index(workers or max(2, os.cpu_count() or 1))
-            run.mark_missing(paths)
+            run.mark_missing([*paths, *gone])
         except KeyboardInterrupt:
             run.report.interrupted = True
             run.flush()
@@ -82,23 +87,30 @@ class _Run:
         self._decided = 0
         self._stages: defaultdict[str, float] = defaultdict(float)
         self._seen: set[bytes] = set()
+        self._unwanted: set[bytes] = set()
         self._todo: list[Found] = []
         self._pending: list[Decoded] = []
         self._embedded: set[bytes] = set()
 
-    def find(self, paths: Sequence[Path]) -> None:
+    def find(self, paths: Sequence[Path], rules: Rules | None, gone: Sequence[Path]) -> None:
         """Scan, and set aside what did not change since it was indexed with this model."""
         with self._timed("scan"):
-            for entry in scan(paths):
+            for entry in scan(paths, rules):
                 if isinstance(entry, Skipped):
                     self.report.skipped.append(entry)
+                    continue
+                if isinstance(entry, LeftOut):
+                    self.report.left_out[entry.rule] = self.report.left_out.get(entry.rule, 0) + 1
+                    if is_chosen(entry.rule):
+                        self._unwanted.add(os.fsencode(entry.path))
                     continue
                 self._seen.add(os.fsencode(entry.path))
                 if self._catalogue.is_current(entry.path, entry.size, entry.mtime_ns, self._model):
                     self.report.unchanged += 1
                 else:
                     self._todo.append(entry)
-            if not self._seen and not self.report.skipped and not any(self._lost(paths)):
+            found = self._seen or self.report.skipped or gone
+            if not found and not any(self._lost(paths)):
                 raise NoPhotos(Path(paths[0]))
         self._tick(force=True)
 
@@ -181,11 +193,20 @@ class _Run:
         self.report.missing = len(lost)
 
     def _lost(self, paths: Sequence[Path]) -> Iterator[bytes]:
-        roots = [os.fsencode(absolute(path)) for path in paths]
+        roots = {os.fsencode(absolute(path)) for path in paths}
         inside = tuple(root.rstrip(b"/") + b"/" for root in roots)
         for path in self._catalogue.paths():
-            if path not in self._seen and path.startswith(inside) and is_gone(path):
+            if path in self._seen or not (path.startswith(inside) or path in roots):
+                continue
+            if is_gone(path) or self._is_unwanted(path):
                 yield path
+
+    def _is_unwanted(self, path: bytes) -> bool:
+        while self._unwanted and path:
+            if path in self._unwanted:
+                return True
+            path = path.rpartition(b"/")[0]
+        return False
 
     def finish(self) -> None:
         """Bring the FAISS file up to date and complete the report."""

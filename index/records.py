@@ -9,6 +9,9 @@ from typing import Literal
 
 Band = Literal["strong", "maybe", "weak"]
 
+FACTS_VERSION = 1
+"""Grows whenever facts are read in another way, so that the next run reads them again."""
+
 
 @dataclass(frozen=True, slots=True)
 class Facts:
@@ -42,12 +45,16 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class FileState:
-    """Which content a path had when it was read: SHA-256, size in bytes, time of change."""
+    """Which content a path had when it was read: SHA-256, size in bytes, time of change.
+
+    ``sidecar_ns``: when the sidecar beside it, if there is one, was changed; 0 for none.
+    """
 
     path: Path
     hash: bytes
     size: int
     mtime_ns: int
+    sidecar_ns: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +67,10 @@ class Skipped:
 
 @dataclass(slots=True)
 class Report:
-    """What one run of indexing did. ``stages``: seconds of work by stage, over all workers."""
+    """What one run of indexing did. ``stages``: seconds of work by stage, over all workers.
+
+    ``left_out`` counts the folders and photo files that were passed over, by rule.
+    """
 
     added: int = 0
     updated: int = 0
@@ -72,6 +82,7 @@ class Report:
     photos_per_second: float = 0.0
     stages: dict[str, float] = field(default_factory=dict)
     interrupted: bool = False
+    left_out: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

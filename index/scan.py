@@ -1,4 +1,4 @@
-"""Find photo files under folders: every file once, hidden ones left out, links followed safely."""
+"""Find photo files under folders: every file once, links followed safely, exclusions told."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ import os
 import stat
 from collections import deque
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from index.exclusions import IGNORE_FILE, Globs, Rules, globs_above, read_globs
 from index.records import Skipped
 from vlm.errors import FolderUnreadable, PathMissing
 from vlm.images import PHOTO_SUFFIXES
@@ -23,17 +25,43 @@ class Found:
     mtime_ns: int
 
 
-def scan(paths: Sequence[Path]) -> Iterator[Found | Skipped]:
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A folder or a photo file that was passed over on purpose, and the rule that says so."""
+
+    path: Path
+    rule: str
+
+
+def scan(paths: Sequence[Path], rules: Rules | None = None) -> Iterator[Found | Skipped | LeftOut]:
     """Yield photo files in and under ``paths``; what cannot be read is a `Skipped`.
 
-    Files named outright are taken whatever their suffix and whether hidden or not. Linked folders
-    come after real ones and only if they were not seen before, so loops end. Raises, before
-    anything is yielded, `PathMissing` or `FolderUnreadable` for one of ``paths`` itself.
+    Files and folders named outright are taken whatever the rules, files whatever their suffix.
+    Linked folders come after real ones and only if they were not seen before, so loops end.
+    Raises, before anything is yielded, `PathMissing` or `FolderUnreadable` for one of ``paths``
+    itself.
     """
     roots = [absolute(path) for path in paths]
     for root in roots:
         _check(root)
-    return _walk(roots)
+    return _walk(roots, rules or Rules())
+
+
+def left_out(path: Path, roots: Sequence[Path], rules: Rules) -> str | None:
+    """The rule for which a scan of the roots passes over an absolute path below them, or None.
+
+    A path that is a root, or below none of them, is not passed over.
+    """
+    root = max((r for r in roots if path.is_relative_to(r)), default=path, key=lambda r: r.parts)
+    globs = globs_above(root)
+    for part in path.relative_to(root).parts:
+        with suppress(OSError, ValueError):
+            globs.append(read_globs(root))
+        root /= part
+        rule = rules.reason(part, str(root), globs, folder=root != path or _is_folder(root))
+        if rule is not None:
+            return rule
+    return None
 
 
 def absolute(path: Path) -> Path:
@@ -52,19 +80,17 @@ def _check(root: Path) -> None:
         raise FolderUnreadable(root, (error.strerror or str(error)).lower()) from None
 
 
-def _walk(roots: Sequence[Path]) -> Iterator[Found | Skipped]:
-    files = [root for root in roots if not _is_folder(root)]
-    folders = [root for root in roots if _is_folder(root)]
-    visited: set[tuple[int, int]] = set()
+def _walk(roots: Sequence[Path], rules: Rules) -> Iterator[Found | Skipped | LeftOut]:
     listed: set[Path] = set()
-    for path in files:
-        if path not in listed:
-            listed.add(path)
-            yield _look(path)
-    linked: deque[Path] = deque()
-    waiting = deque(folders)
+    visited: set[tuple[int, int]] = set()
+    for root in roots:
+        if root not in listed and not _is_folder(root):
+            listed.add(root)
+            yield _look(root)
+    waiting = deque((root, globs_above(root)) for root in roots if root not in listed)
+    linked: deque[tuple[Path, list[Globs]]] = deque()
     while waiting or linked:
-        folder = waiting.popleft() if waiting else linked.popleft()
+        folder, globs = waiting.popleft() if waiting else linked.popleft()
         try:
             state = folder.stat()
             if (state.st_dev, state.st_ino) in visited:
@@ -75,18 +101,35 @@ def _walk(roots: Sequence[Path]) -> Iterator[Found | Skipped]:
         except OSError as error:
             yield Skipped(folder, f"folder cannot be read ({_reason(error)})")
             continue
+        if any(entry.name == IGNORE_FILE for entry in entries):
+            try:
+                globs = [*globs, read_globs(folder)]
+            except OSError as error:
+                yield Skipped(folder / IGNORE_FILE, _reason(error))
+            except ValueError as error:
+                yield Skipped(folder / IGNORE_FILE, str(error))
         inner = []
         for entry in entries:
-            path = Path(entry.path)
-            if entry.name.startswith("."):
+            name, path = entry.name, entry.path
+            is_folder = entry.is_dir(follow_symlinks=False)
+            is_link = not is_folder and entry.is_symlink() and _is_folder(Path(path))
+            if not (is_folder or is_link or is_photo(name)):
                 continue
-            if entry.is_symlink() and _is_folder(path):
-                linked.append(path)
-            elif entry.is_dir(follow_symlinks=False):
-                inner.append(path)
-            elif path.suffix.lower() in PHOTO_SUFFIXES and path not in listed:
-                yield _look(path)
+            rule = rules.reason(name, path, globs, folder=is_folder or is_link)
+            if rule is not None:
+                yield LeftOut(Path(path), rule)
+            elif is_link:
+                linked.append((Path(path), globs))
+            elif is_folder:
+                inner.append((Path(path), globs))
+            elif not listed or Path(path) not in listed:
+                yield _look(Path(path))
         waiting.extendleft(reversed(inner))  # depth first, in order of names
+
+
+def is_photo(name: str) -> bool:
+    """Whether a scan takes a file of this name for a photo."""
+    return name[name.rfind(".") :].lower() in PHOTO_SUFFIXES
 
 
 def _is_folder(path: Path) -> bool:

@@ -30,6 +30,7 @@ def shape(value: Any) -> Any:
 
 def test_index_prints_its_report(photos: Path) -> None:
     (photos / "bad.jpg").write_text("this is text")
+    (photos / ".hidden.jpg").touch()
     ran = run("index", photos, "--json")
     assert ran.code == 1
     assert shape({**ran.document, "stages": {}}) == {
@@ -42,6 +43,7 @@ def test_index_prints_its_report(photos: Path) -> None:
         "seconds": "float",
         "photos_per_second": "float",
         "stages": {},
+        "left_out": {"hidden": "int"},
     }
     assert ran.document["added"] == 3
     assert ran.document["skipped"][0]["path"] == str(photos / "bad.jpg")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from index.records import Skipped
-from index.scan import absolute, scan
+from index.scan import LeftOut, absolute, scan
 from vlm.errors import NoPhotos
 
 
@@ -18,6 +18,8 @@ def photos_in(paths: Sequence[Path]) -> list[Path | Skipped]:
     photos: dict[Path, Path | Skipped] = {}
     for root in paths:
         for found in scan([root]):
+            if isinstance(found, LeftOut):
+                continue
             path = root / found.path.relative_to(absolute(root))
             photos.setdefault(
                 found.path, Skipped(path, found.reason) if isinstance(found, Skipped) else path

@@ -12,6 +12,8 @@ from ui.settings import Settings
 if TYPE_CHECKING:
     from PIL.Image import Image
 
+    from index.exclusions import Rules
+
 DEFAULT_HITS = 12
 
 
@@ -19,6 +21,7 @@ def build_index(
     settings: Settings,
     paths: Sequence[Path],
     on_progress: Callable[[Progress], None] | None = None,
+    rules: Rules | None = None,
 ) -> Report:
     """Bring the library up to date with files and folders; makes it where there is none.
 
@@ -34,7 +37,7 @@ def build_index(
     scan(paths)  # looks at the paths themselves right away
     embedder = load_embedder(settings.model)
     with Library.open(settings.library, create=True) as library:
-        return build(library, paths, embedder, on_progress=on_progress)
+        return build(library, paths, embedder, on_progress=on_progress, rules=rules)
 
 
 def search(settings: Settings, query: str, k: int = DEFAULT_HITS) -> SearchResult:

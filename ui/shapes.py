@@ -42,6 +42,7 @@ def report_shape(report: Report) -> dict[str, Any]:
         "seconds": round(report.seconds, 4),
         "photos_per_second": round(report.photos_per_second, 2),
         "stages": {stage: round(seconds, 4) for stage, seconds in report.stages.items()},
+        "left_out": dict(report.left_out),
     }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,12 +13,22 @@ if TYPE_CHECKING:
 
 
 def index(
-    paths: Paths, library: Library = None, model: Model = None, as_json: AsJson = False
+    paths: Paths,
+    library: Library = None,
+    model: Model = None,
+    exclude: Annotated[
+        list[str] | None,
+        typer.Option(metavar="GLOB", help="Leave out files and folders; may be repeated."),
+    ] = None,
+    hidden: Annotated[bool, typer.Option("--hidden", help="Take hidden files too.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Bring the library up to date with photos and folders.
 
     Only new and changed files cost time. Stop it whenever you like: the next run goes on.
+    Left out are hidden and system folders, and what the globs of `.vlmignore` files name.
     """
+    from index.exclusions import Rules
     from ui.output import say, say_document, tell, tell_skipped
     from ui.progress import progress
     from ui.services import build_index
@@ -27,9 +37,11 @@ def index(
 
     settings = Settings.from_env(library=library, model=model)
     with progress("Indexing") as show:
-        report = build_index(settings, paths, show)
+        report = build_index(settings, paths, show, Rules(tuple(exclude or ()), hidden))
     for skipped in report.skipped:
         tell_skipped(skipped)
+    if report.left_out:
+        tell(f"left out: {passed_over(report)}")
     if as_json:
         say_document(report_shape(report))
     else:
@@ -54,3 +66,14 @@ def summary(report: Report) -> str:
     counts.append(f"{len(report.skipped)} skipped")
     speed = f" ({report.photos_per_second:.1f} photos/s)" if report.photos_per_second else ""
     return f"{', '.join(counts)} in {report.seconds:.1f} s{speed}"
+
+
+def passed_over(report: Report) -> str:
+    """Which rules left out how many files and folders, most first.
+
+    >>> from index.records import Report
+    >>> passed_over(Report(left_out={"system folder @eaDir": 1, "hidden": 12}))
+    'hidden (12), system folder @eaDir (1)'
+    """
+    counts = sorted(report.left_out.items(), key=lambda item: -item[1])
+    return ", ".join(f"{rule} ({count})" for rule, count in counts)
