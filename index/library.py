@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import logging
 import threading
 import weakref
@@ -13,9 +12,10 @@ from types import TracebackType
 from typing import Any, Self
 
 from index import store
-from index.catalogue import Catalogue, Model
-from index.faults import plainly
-from vlm.errors import LibraryBusy, ModelNotIndexed
+from index.catalogue import Catalogue
+from index.catalogue_records import Model
+from index.lock import only_writer
+from vlm.errors import ModelNotIndexed
 from vlm.protocols import Embedder
 
 _log = logging.getLogger(__name__)
@@ -86,11 +86,7 @@ class Library:
     @contextmanager
     def writing(self) -> Iterator[None]:
         """Be the only writer; the lock ends with the process. Raises `LibraryBusy`."""
-        with plainly(self.folder), (self.folder / "lock").open("ab") as file:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                raise LibraryBusy(self.folder) from None
+        with only_writer(self.folder):
             for left in self.folder.glob(store.TEMPORARY):  # of processes that were killed
                 left.unlink(missing_ok=True)
             yield

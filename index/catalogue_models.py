@@ -1,0 +1,87 @@
+"""The models that were used with a library, and the vectors of each.
+
+A vector belongs to a model and to a content (the SHA-256 of the file), so moved and copied files
+keep theirs. Each model has a generation, which grows with everything that changes what a search
+with it may find; a file of vectors that carries another generation is stale.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.catalogue_connection import CatalogueConnection
+from index.catalogue_records import Model
+from index.faults import plainly
+from vlm.protocols import Embedder, Vectors
+
+_CHUNK = 4096
+
+
+class CatalogueModels(CatalogueConnection):
+    """Models and vectors."""
+
+    def library_id(self) -> bytes:
+        """Random identity of this library, 16 bytes."""
+        ((identity,),) = self._rows("SELECT id FROM library")
+        return bytes(identity)
+
+    def model(self, fingerprint: str) -> Model | None:
+        """The model with this fingerprint, or None if it was never used here."""
+        return next((m for m in self.models() if m.fingerprint == fingerprint), None)
+
+    def models(self) -> tuple[Model, ...]:
+        """Every model that was used here, oldest first."""
+        sql = "SELECT id, fingerprint, name, dim, generation FROM model ORDER BY id"
+        return tuple(Model(*row) for row in self._rows(sql))
+
+    def register(self, embedder: Embedder) -> Model:
+        """Note that a model is used here; the same model again changes nothing."""
+        with self.transaction():
+            self._db.execute(
+                "INSERT INTO model (fingerprint, name, dim, generation) VALUES (?, ?, ?, 0) "
+                "ON CONFLICT (fingerprint) DO UPDATE SET name = excluded.name",
+                (embedder.fingerprint, embedder.name, embedder.dim),
+            )
+        model = self.model(embedder.fingerprint)
+        assert model is not None
+        return model
+
+    def has_vector(self, digest: bytes, model: Model) -> bool:
+        """Whether this content was embedded with this model, even if no file holds it now."""
+        sql = "SELECT 1 FROM vector WHERE model_id = ? AND hash = ?"
+        return bool(self._rows(sql, (model.id, digest)))
+
+    def has_vectors(self, model: Model) -> bool:
+        """Whether anything at all was embedded with this model."""
+        return bool(self._rows("SELECT 1 FROM vector WHERE model_id = ? LIMIT 1", (model.id,)))
+
+    def put_vectors(self, model: Model, digests: Sequence[bytes], vectors: Vectors) -> None:
+        """Store unit vectors, shape ``(len(digests), dim)``, at half precision."""
+        halves = vectors.astype(np.float16)
+        self._db.executemany(
+            "INSERT OR REPLACE INTO vector (model_id, hash, value) VALUES (?, ?, ?)",
+            [(model.id, d, row.tobytes()) for d, row in zip(digests, halves, strict=True)],
+        )
+        if digests:
+            self._db.execute(
+                "UPDATE model SET generation = generation + 1 WHERE id = ?", (model.id,)
+            )
+
+    def vectors(self, model: Model) -> Iterator[tuple[NDArray[np.int64], Vectors]]:
+        """Photo ids, shape ``(n,)``, and vectors, shape ``(n, dim)``, in pieces, by rising id."""
+        with plainly(self.folder):
+            cursor = self._db.execute(
+                "SELECT photo.id, value FROM photo JOIN vector USING (hash) "
+                "WHERE model_id = ? AND NOT missing ORDER BY photo.id",
+                (model.id,),
+            )
+            while rows := cursor.fetchmany(_CHUNK):
+                halves = np.frombuffer(b"".join(value for _, value in rows), np.float16)
+                ids = np.array([row_id for row_id, _ in rows], np.int64)
+                yield ids, halves.reshape(len(rows), model.dim).astype(np.float32)
+
+    def _stale_all(self) -> None:
+        self._db.execute("UPDATE model SET generation = generation + 1")

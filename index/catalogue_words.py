@@ -1,0 +1,94 @@
+"""Words of photos: what is said about a content, and the full-text table that is searched.
+
+The table ``words`` has a row for every photo that is searched. Whatever changes a photo or a note
+writes that row again in the same transaction, so it never says anything else than the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import astuple
+
+from index.catalogue_connection import CatalogueConnection
+from index.catalogue_records import Note, NoteKind
+from index.words import COLUMNS, match_expression, name_and_folder, searchable
+
+_COLUMN_OF: dict[NoteKind, str] = {
+    "caption": "caption",
+    "alt": "caption",
+    "extended": "caption",
+    "ocr": "ocr",
+    "tags": "keywords",
+}
+
+
+class CatalogueWords(CatalogueConnection):
+    """Notes and the search of words."""
+
+    def search_words(
+        self, query: str, columns: Sequence[str] = COLUMNS, limit: int = 100, *, every: bool = True
+    ) -> list[tuple[int, float]]:
+        """Ids of photos and relevance (BM25, higher is better), best first, at most ``limit``.
+
+        Plain words, ``"exact phrases"`` and ``begin*``; all of them must be there, or with
+        ``every=False`` any. Case and accents do not matter. ``columns``: see `index.words`.
+        """
+        expression = match_expression(query, columns, every=every)
+        if not expression:
+            return []
+        sql = (
+            "SELECT rowid, -bm25(words) FROM words WHERE words MATCH ? "
+            "ORDER BY bm25(words), rowid LIMIT ?"
+        )
+        return self._rows(sql, (expression, limit))
+
+    def put_note(self, digest: bytes, note: Note) -> None:
+        """Store words about a content, in place of what the same author or model said before."""
+        with self._together():
+            self._db.execute(
+                "DELETE FROM note WHERE hash = ? AND kind = ? AND author = ? AND model IS ?",
+                (digest, note.kind, note.author, note.model),
+            )
+            self._db.execute(
+                "INSERT INTO note (kind, value, author, made_at, model, prompt, hash) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (*astuple(note), digest),
+            )
+            for (row_id,) in self._rows("SELECT id FROM photo WHERE hash = ?", (digest,)):
+                self._index_words(row_id)
+
+    def notes(self, digest: bytes, kind: NoteKind | None = None) -> list[Note]:
+        """What is said about a content: a human's words first, then the file's, then the newest."""
+        rows = self._rows(
+            "SELECT kind, value, author, made_at, model, prompt FROM note "
+            "WHERE hash = ? AND kind = ifnull(?, kind) ORDER BY "
+            "CASE author WHEN 'human' THEN 0 WHEN 'file' THEN 1 ELSE 2 END, "
+            "made_at DESC, rowid DESC",
+            (digest, kind),
+        )
+        return [Note(*row) for row in rows]
+
+    def _index_words(self, row_id: int) -> None:
+        """Write the words of a photo again, inside a transaction; none for a missing one."""
+        self._db.execute("DELETE FROM words WHERE rowid = ?", (row_id,))
+        rows = self._rows(
+            "SELECT path, hash, title, description, alt_text, extended_description "
+            "FROM photo WHERE id = ? AND NOT missing",
+            (row_id,),
+        )
+        for path, digest, *written in rows:
+            said = {"keywords": self._keywords(row_id), "caption": written, "ocr": list[str]()}
+            best: dict[NoteKind, str] = {}
+            for note in self.notes(digest):
+                best.setdefault(note.kind, note.value)  # what a human corrected is not searched
+            for kind, value in best.items():
+                said[_COLUMN_OF[kind]].append(value)
+            texts = ["\n".join(searchable(t) for t in said[c] if t) for c in COLUMNS[2:]]
+            self._db.execute(
+                f"INSERT INTO words (rowid, {', '.join(COLUMNS)}) VALUES (?, ?, ?, ?, ?, ?)",
+                (row_id, *name_and_folder(path), *texts),
+            )
+
+    def _keywords(self, row_id: int) -> list[str]:
+        sql = "SELECT value FROM keyword WHERE photo_id = ? ORDER BY rowid"
+        return [value for (value,) in self._rows(sql, (row_id,))]

@@ -1,0 +1,104 @@
+"""Open the file of a catalogue: make it, bring it up to date, or only read it.
+
+Journal: WAL with ``synchronous=NORMAL``: a killed process loses nothing that was committed, a power
+cut at most the last batches, and neither damages the file; every photo is still on disk to be
+indexed again. A library that may not be written has no room for SQLite's own files, so it is read
+as a file that nobody changes; where changes wait in a ``-wal`` file they are read with it.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from pathlib import Path
+from urllib.parse import quote
+
+from index.faults import plainly
+from index.lock import only_writer
+from index.migrations import migrate
+from index.schema import VERSION, make_tables
+from index.transactions import transaction
+from vlm.errors import LibraryDamaged, LibraryMissing, LibraryNewer, LibraryReadOnly
+
+FILE = "catalogue.db"
+
+
+def connect(folder: Path, *, create: bool) -> sqlite3.Connection:
+    """Open ``catalogue.db`` in a folder, making folder and tables first where asked to.
+
+    Raises `LibraryMissing`, `LibraryNewer`, `LibraryDamaged`, `LibraryReadOnly`, `LibraryBusy` or
+    `LibraryFull`.
+    """
+    path = folder / FILE
+    with plainly(folder):
+        if create:
+            folder.mkdir(parents=True, exist_ok=True)
+        elif not path.is_file():
+            raise LibraryMissing(folder)
+        if path.is_file() and not (os.access(folder, os.W_OK) and os.access(path, os.W_OK)):
+            return _read_only(folder)
+        connection = _connect(path)
+        try:
+            _prepare(connection, folder, create=create)
+        except BaseException:
+            connection.close()
+            raise
+    return connection
+
+
+def _connect(name: Path | str, *, uri: bool = False) -> sqlite3.Connection:
+    return sqlite3.connect(name, timeout=10, isolation_level=None, check_same_thread=False, uri=uri)
+
+
+def _read_only(folder: Path) -> sqlite3.Connection:
+    path = (folder / FILE).absolute()
+    name = f"file:{quote(os.fsencode(path))}?mode=ro"
+    changes = path.with_name(path.name + "-wal")
+    waiting = changes.is_file() and changes.stat().st_size > 0
+    connection = _connect(name if waiting else name + "&immutable=1", uri=True)
+    try:
+        version = _version(connection, folder)
+    except sqlite3.OperationalError as error:
+        connection.close()
+        if not waiting:
+            raise
+        reason = f"its last changes still wait in {changes.name}"
+        raise LibraryReadOnly(folder, reason) from error
+    except BaseException:
+        connection.close()
+        raise
+    if version < VERSION:
+        connection.close()
+        if version < 1:
+            raise LibraryMissing(folder)
+        raise LibraryReadOnly(folder, "an older version of this program made it")
+    return connection
+
+
+def _version(connection: sqlite3.Connection, folder: Path) -> int:
+    """Format of the tables, 0 for none. Raises `LibraryNewer`, or `LibraryDamaged` if not ours."""
+    version: int
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    if version > VERSION:
+        raise LibraryNewer(folder, version, VERSION)
+    if version < 1:
+        (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        if tables:
+            raise LibraryDamaged(folder / FILE, "not a catalogue of vlm-assistant")
+    return version
+
+
+def _prepare(connection: sqlite3.Connection, folder: Path, *, create: bool) -> None:
+    version = _version(connection, folder)
+    if version < 1:
+        if not create:
+            raise LibraryMissing(folder)
+        connection.execute("PRAGMA journal_mode=WAL")
+        with transaction(connection, "BEGIN IMMEDIATE"):
+            # Another process may have made them between our look and our lock.
+            if _version(connection, folder) == 0:
+                make_tables(connection)
+    elif version < VERSION:
+        with only_writer(folder), transaction(connection, "BEGIN IMMEDIATE"):
+            migrate(connection, _version(connection, folder), VERSION)
+    connection.execute("PRAGMA synchronous=NORMAL")
