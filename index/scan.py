@@ -12,17 +12,22 @@ from pathlib import Path
 
 from index.exclusions import IGNORE_FILE, Globs, Rules, globs_above, read_globs
 from index.records import Skipped
+from index.sidecar import SIDECAR_SUFFIXES, changed_ns
 from vlm.errors import FolderUnreadable, PathMissing
 from vlm.images import PHOTO_SUFFIXES
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A file that may be a photo, as an absolute path, with its size in bytes."""
+    """A file that may be a photo, as an absolute path, with its size in bytes.
+
+    ``sidecar_ns``: when the files beside it that tell of it were last changed; 0 for none.
+    """
 
     path: Path
     size: int
     mtime_ns: int
+    sidecar_ns: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +91,7 @@ def _walk(roots: Sequence[Path], rules: Rules) -> Iterator[Found | Skipped | Lef
     for root in roots:
         if root not in listed and not _is_folder(root):
             listed.add(root)
-            yield _look(root)
+            yield _look(root, None)
     waiting = deque((root, globs_above(root)) for root in roots if root not in listed)
     linked: deque[tuple[Path, list[Globs]]] = deque()
     while waiting or linked:
@@ -109,6 +114,7 @@ def _walk(roots: Sequence[Path], rules: Rules) -> Iterator[Found | Skipped | Lef
             except ValueError as error:
                 yield Skipped(folder / IGNORE_FILE, str(error))
         inner = []
+        beside = {entry.name for entry in entries if entry.name.endswith(SIDECAR_SUFFIXES)}
         for entry in entries:
             name, path = entry.name, entry.path
             is_folder = entry.is_dir(follow_symlinks=False)
@@ -123,7 +129,7 @@ def _walk(roots: Sequence[Path], rules: Rules) -> Iterator[Found | Skipped | Lef
             elif is_folder:
                 inner.append((Path(path), globs))
             elif not listed or Path(path) not in listed:
-                yield _look(Path(path))
+                yield _look(Path(path), beside)
         waiting.extendleft(reversed(inner))  # depth first, in order of names
 
 
@@ -139,14 +145,15 @@ def _is_folder(path: Path) -> bool:
         return False
 
 
-def _look(path: Path) -> Found | Skipped:
+def _look(path: Path, beside: set[str] | None) -> Found | Skipped:
     try:
         state = path.stat()
     except OSError as error:
         return Skipped(path, _reason(error))
     if not stat.S_ISREG(state.st_mode):
         return Skipped(path, "not a regular file")
-    return Found(path, state.st_size, state.st_mtime_ns)
+    sidecar_ns = changed_ns(str(path.parent), path.name, beside) if beside != set() else 0
+    return Found(path, state.st_size, state.st_mtime_ns, sidecar_ns)
 
 
 def _reason(error: OSError) -> str:

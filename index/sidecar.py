@@ -9,7 +9,8 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,6 +18,9 @@ from index.takeout import read_takeout
 from index.told import Told
 from index.xmp import read_xmp
 from index.xmp_packet import MAX_BYTES
+
+SIDECAR_SUFFIXES = (".xmp", ".json")
+"""How the names of all of them end."""
 
 _TAKEOUT_NAME = 46
 """Takeout cuts the name before ``.json`` off after so many characters."""
@@ -27,24 +31,44 @@ _EDITED = re.compile(r"-edited(?=(?:\(\d{1,4}\))?\.[^.]*$)")
 
 
 class Sidecars(NamedTuple):
-    """What each kind of sidecar tells; silent where there is none."""
+    """What each kind of sidecar tells, and when the newer of the two was changed; 0 for none."""
 
-    xmp: Told
-    takeout: Told
+    xmp: Told = Told()
+    takeout: Told = Told()
+    changed_ns: int = 0
 
 
 def read_sidecars(photo: Path) -> Sidecars:
     """Read those of a photo. Never raises: a sidecar that cannot be read is none."""
-    folder, name = photo.parent, photo.name
-    packet = _first(folder, (f"{name}.xmp", f"{photo.stem}.xmp"), MAX_BYTES)
-    takeout = _first(folder, takeout_names(name), _MAX_JSON)
-    return Sidecars(
-        read_xmp(packet) if packet else Told(), read_takeout(takeout) if takeout else Told()
+    xmp = _first(photo.parent, xmp_names(photo.name), MAX_BYTES)
+    takeout = _first(photo.parent, takeout_names(photo.name), _MAX_JSON)
+    return Sidecars(read_xmp(xmp.data), read_takeout(takeout.data), max(xmp.ns, takeout.ns))
+
+
+def changed_ns(folder: str, name: str, beside: Container[str] | None = None) -> int:
+    """`Sidecars.changed_ns` of a photo without reading anything, for a scan.
+
+    ``beside`` are the names in the folder that end in one of `SIDECAR_SUFFIXES`, where they are
+    known: asking the file system for each photo would take longer than listing the folder.
+    """
+    return max(
+        _newest(folder, (n for n in names if beside is None or n in beside))
+        for names in (xmp_names(name), takeout_names(name))
     )
 
 
+def xmp_names(name: str) -> Iterator[str]:
+    """What a photo's XMP sidecar may be called; the first that exists is the one.
+
+    >>> list(xmp_names("a.jpg"))
+    ['a.jpg.xmp', 'a.xmp']
+    """
+    yield f"{name}.xmp"
+    yield f"{os.path.splitext(name)[0]}.xmp"  # noqa: PTH122 - no Path for a name
+
+
 def takeout_names(name: str) -> Iterator[str]:
-    """What Takeout may call the JSON of a photo, likeliest first.
+    """What Takeout may call the JSON of a photo, likeliest first; the first that exists is the one.
 
     >>> list(takeout_names("a(1).jpg"))
     ['a(1).jpg.supplemental-metadata.json', 'a(1).jpg.json', \
@@ -60,26 +84,40 @@ def takeout_names(name: str) -> Iterator[str]:
         yield f"{name[:_TAKEOUT_NAME]}{counted['count']}.json"
 
 
-def _first(folder: Path, names: Iterable[str], limit: int) -> bytes | None:
+def _newest(folder: str, names: Iterable[str]) -> int:
     for name in names:
-        data = _read(os.path.join(folder, name), limit)  # noqa: PTH118 - a fifth of Path's cost
-        if data is not None:
-            return data
-    return None
+        with suppress(OSError, ValueError):
+            state = os.stat(os.path.join(folder, name))  # noqa: PTH116, PTH118 - as below
+            if stat.S_ISREG(state.st_mode):
+                return state.st_mtime_ns
+    return 0
 
 
-def _read(path: str, limit: int) -> bytes | None:
-    """A regular file of at most so many bytes; a pipe or a device would never end."""
+class _File(NamedTuple):
+    data: bytes = b""
+    ns: int = 0
+
+
+def _first(folder: Path, names: Iterable[str], limit: int) -> _File:
+    for name in names:
+        file = _read(os.path.join(folder, name), limit)  # noqa: PTH118 - a fifth of Path's cost
+        if file is not None:
+            return file
+    return _File()
+
+
+def _read(path: str, limit: int) -> _File | None:
+    """A regular file, empty if it is over the limit; a pipe or a device would never end."""
     try:
         handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     except (OSError, ValueError):
         return None
     try:
         state = os.fstat(handle)
-        if not stat.S_ISREG(state.st_mode) or state.st_size > limit:
+        if not stat.S_ISREG(state.st_mode):
             return None
         with open(handle, "rb", closefd=False) as file:
-            return file.read(limit)
+            return _File(file.read(limit) if state.st_size <= limit else b"", state.st_mtime_ns)
     except OSError:
         return None
     finally:

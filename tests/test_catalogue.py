@@ -107,7 +107,7 @@ def test_another_reader_sees_whole_batches_only(catalogue: Catalogue, tmp_path: 
 
 
 @given(name=st.binary(min_size=1, max_size=30).filter(lambda n: not set(n) & {0, 47}))
-@settings(max_examples=25)
+@settings(max_examples=25, deadline=None)
 def test_any_name_of_a_file_comes_back(
     tmp_path_factory: pytest.TempPathFactory, name: bytes
 ) -> None:
