@@ -1,91 +1,72 @@
-"""When, with what and where a photo was taken, by its EXIF data; what is doubtful is left out."""
+"""What a photo, the files beside it and its name tell, where they agree and where they do not.
+
+Words and stars: a sidecar wins over what is in the file, XMP over IPTC, IPTC over EXIF, because
+that is the order in which people's programs write them. The time of the shot: a correction in a
+sidecar, the camera's EXIF, XMP, IPTC, when a film was digitised, Takeout, the file's name, when
+the picture was last changed, and last the file's own date, which copying resets.
+"""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
-from contextlib import suppress
-from datetime import datetime
+from pathlib import Path
 
-from PIL.ExifTags import GPS, Base
-
+from index.exif import read_exif
+from index.iptc import read_iptc
+from index.places import nearest
 from index.records import Facts
+from index.sidecar import Sidecars
+from index.taken import named, of_file
+from index.told import first, tidy_keywords
+from index.xmp import read_xmp
 from vlm.images import Photo
 
-_DATE = re.compile(r"(\d{4})[:\-./](\d\d)[:\-./](\d\d)[ T](\d\d):(\d\d):(\d\d)")
 
-
-def facts_of(photo: Photo) -> Facts:
-    """The facts that the catalogue keeps."""
-    latitude, longitude = position(photo.exif)
+def facts_of(
+    photo: Photo,
+    path: Path | None = None,
+    mtime_ns: int | None = None,
+    sidecars: Sidecars | None = None,
+) -> Facts:
+    """The facts that the catalogue keeps; with the photo alone, those inside the file."""
+    exif = read_exif(photo.exif)
+    xmp, iptc = read_xmp(photo.packets.xmp), read_iptc(photo.packets.iptc)
+    sidecar, takeout, _ = sidecars or Sidecars()
+    words = (sidecar, takeout, xmp, iptc, exif)
+    measured = (sidecar, exif, xmp, takeout)
+    taken_at, taken_from = _taken(
+        ("xmp", sidecar.taken_at),
+        ("exif", exif.taken_at),
+        ("xmp", xmp.taken_at),
+        ("iptc", iptc.taken_at),
+        *(("exif", exif.digitised_at), ("xmp", xmp.digitised_at), ("iptc", iptc.digitised_at)),
+        ("takeout", takeout.taken_at),
+        ("name", named(path.stem) if path else None),
+        ("exif", exif.changed_at),
+        ("mtime", None if mtime_ns is None else of_file(mtime_ns)),
+    )
+    keywords = next((told.keywords for told in (sidecar, xmp, iptc, exif) if told.keywords), ())
+    position = first(*(told.position for told in measured))
+    latitude, longitude = position or (None, None)
     return Facts(
         format=photo.format,
         width=photo.width,
         height=photo.height,
         orientation=photo.orientation,
-        taken_at=taken_at(photo.exif),
-        camera=camera(photo.exif),
+        taken_at=taken_at,
+        taken_from=taken_from,
+        camera=first(*(told.camera for told in measured)),
+        lens=first(*(told.lens for told in measured)),
         latitude=latitude,
         longitude=longitude,
+        place=nearest(*position) if position else None,
+        rating=first(*(told.rating for told in words)),
+        title=first(*(told.title for told in words)),
+        description=first(*(told.description for told in words)),
+        alt_text=first(*(told.alt_text for told in words)),
+        extended_description=first(*(told.extended_description for told in words)),
+        keywords=tidy_keywords((*keywords, *takeout.keywords)),
     )
 
 
-def taken_at(exif: Mapping[int, object]) -> str | None:
-    """Local time of the shot as ISO 8601, from DateTimeOriginal, DateTimeDigitized or DateTime.
-
-    >>> taken_at({306: "2024:02:03 04:05:06"})
-    '2024-02-03T04:05:06'
-    >>> taken_at({306: "0000:00:00 00:00:00"})
-    """
-    for tag in (Base.DateTimeOriginal, Base.DateTimeDigitized, Base.DateTime):
-        match = _DATE.match(_text(exif.get(tag)))
-        if match:
-            with suppress(ValueError):  # the 31st of February, or all zeros
-                year, month, day, hour, minute, second = (int(part) for part in match.groups())
-                return datetime(year, month, day, hour, minute, second).isoformat()
-    return None
-
-
-def camera(exif: Mapping[int, object]) -> str | None:
-    """Maker and model, the maker once.
-
-    >>> camera({271: "Canon", 272: "Canon EOS 40D"}), camera({271: "Apple", 272: "iPhone 12"})
-    ('Canon EOS 40D', 'Apple iPhone 12')
-    """
-    maker, model = _text(exif.get(Base.Make)), _text(exif.get(Base.Model))
-    whole = model if model.lower().startswith(maker.lower()) else f"{maker} {model}"
-    return whole.strip()[:100] or None
-
-
-def position(exif: Mapping[int, object]) -> tuple[float | None, float | None]:
-    """Latitude and longitude in degrees, north and east positive; None twice where unknown.
-
-    >>> position({1: "S", 2: (33, 30, 0), 3: "E", 4: (151, 15, 0)})
-    (-33.5, 151.25)
-    """
-    latitude = _degrees(exif.get(GPS.GPSLatitude), _text(exif.get(GPS.GPSLatitudeRef)), "S")
-    longitude = _degrees(exif.get(GPS.GPSLongitude), _text(exif.get(GPS.GPSLongitudeRef)), "W")
-    if latitude is None or longitude is None or abs(latitude) > 90 or abs(longitude) > 180:
-        return None, None
-    return latitude, longitude
-
-
-def _degrees(value: object, reference: str, negative: str) -> float | None:
-    if not isinstance(value, tuple) or len(value) != 3:
-        return None
-    try:
-        degrees, minutes, seconds = (float(part) for part in value)
-    except (TypeError, ValueError, ZeroDivisionError):
-        return None
-    whole = degrees + minutes / 60 + seconds / 3600
-    if not 0 <= whole <= 180:  # also refuses not-a-number
-        return None
-    return -whole if reference.upper().startswith(negative) else whole
-
-
-def _text(value: object) -> str:
-    if isinstance(value, bytes):
-        value = value.decode("utf-8", "replace")
-    if not isinstance(value, str):
-        return ""
-    return " ".join("".join(c if c.isprintable() else " " for c in value).split())
+def _taken(*sources: tuple[str, str | None]) -> tuple[str | None, str | None]:
+    return next(((at, source) for source, at in sources if at is not None), (None, None))

@@ -22,6 +22,7 @@ from pathlib import Path
 
 from index.dhash import dhash
 from index.facts import facts_of
+from index.sidecar import read_sidecars
 from vlm.errors import ImageUnreadable
 from vlm.images import decode_photo, fit_image
 from vlm.protocols import ImageInput
@@ -58,6 +59,8 @@ def reply(path: bytes, wanted: ImageInput) -> bytes:
         digest = hashlib.sha256(data).digest()
         photo = decode_photo(data, name, size=wanted.size)
         pixels = fit_image(photo.image, wanted).tobytes()
+        sidecars = read_sidecars(name)
+        facts = facts_of(photo, name, state.st_mtime_ns, sidecars)
     except ImageUnreadable as error:
         return _pack({"reason": error.reason})
     except MemoryError:
@@ -68,7 +71,8 @@ def reply(path: bytes, wanted: ImageInput) -> bytes:
         "hash": digest.hex(),
         "size": state.st_size,
         "mtime_ns": state.st_mtime_ns,
-        "facts": asdict(replace(facts_of(photo), dhash=dhash(photo.image))),
+        "sidecar_ns": sidecars.changed_ns,
+        "facts": asdict(replace(facts, dhash=dhash(photo.image))),
         "seconds": time.perf_counter() - began,
     }
     return _pack(header, pixels)
