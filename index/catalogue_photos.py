@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from index.catalogue_connection import CatalogueConnection
 from index.catalogue_records import Candidate, Content, Model, Row
-from index.signs import unsigned
+from index.signs import signed, unsigned
 
 
 class CataloguePhotos(CatalogueConnection):
@@ -57,12 +57,20 @@ class CataloguePhotos(CatalogueConnection):
     def contents(self) -> Iterator[Content]:
         """Every photo, as the search for duplicates sees it."""
         rows = self._each(
-            "SELECT id, path, hash, size, width, height, dhash, taken_at "
-            "FROM photo WHERE NOT missing ORDER BY id"
+            "SELECT id, path, hash, size, width, height, dhash, taken_at, taken_from, camera, "
+            "mtime_ns FROM photo WHERE NOT missing ORDER BY id"
         )
-        for row_id, path, digest, size, width, height, dhash, taken_at in rows:
+        for row_id, path, digest, size, width, height, dhash, *rest in rows:
             place, bits = Path(os.fsdecode(path)), unsigned(dhash)
-            yield Content(row_id, place, digest, size, width, height, bits, taken_at)
+            yield Content(row_id, place, digest, size, width, height, bits, *rest)
+
+    def put_dhashes(self, hashes: Mapping[bytes, int]) -> None:
+        """Store the difference hashes of contents that were indexed without one."""
+        with self._together():
+            self._db.executemany(
+                "UPDATE photo SET dhash = ? WHERE hash = ?",
+                [(signed(bits), digest) for digest, bits in hashes.items()],
+            )
 
     def kept_apart(self) -> set[tuple[bytes, bytes]]:
         """Pairs of contents, the smaller first, that are no duplicates because somebody said so."""

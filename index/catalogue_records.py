@@ -46,7 +46,7 @@ class Candidate(NamedTuple):
 
 
 class Content(NamedTuple):
-    """What tells duplicates: ``dhash`` is unsigned, as in `index.records.Facts`."""
+    """What tells duplicates: ``dhash``, ``taken_from`` as in `index.records.Facts`."""
 
     id: int
     path: Path
@@ -56,6 +56,9 @@ class Content(NamedTuple):
     height: int
     dhash: int | None
     taken_at: str | None
+    taken_from: str | None = None
+    camera: str | None = None
+    mtime_ns: int = 0
 
 
 @dataclass(frozen=True, slots=True)
