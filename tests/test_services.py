@@ -67,7 +67,7 @@ def test_captions_come_one_by_one_and_a_bad_file_is_no_end(
     assert isinstance(first, services.Captioned)
     assert (first.path, first.model) == (photos / "red.png", "fake")
     assert first.caption == "a red picture of 64 by 48 pixels"
-    assert next(results) == Skipped(bad, "not an image, or a format we cannot read")
+    assert next(results) == Skipped(bad, "not an image: it holds text")
     assert isinstance(next(results), services.Captioned)
     assert next(results, None) is None
 

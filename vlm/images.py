@@ -27,15 +27,18 @@ from PIL import ExifTags, Image, ImageFile, ImageOps, UnidentifiedImageError
 
 from vlm.errors import ImageTooLarge, ImageUnreadable, PathMissing
 from vlm.packets import Packets, packets_of
+from vlm.progressive import without_detail
 from vlm.protocols import ImageInput
+from vlm.refusals import broken, kind_of, unidentified
 from vlm.srgb import to_srgb
 
 MAX_PIXELS = 200_000_000
-"""More than any camera makes; `VLM_MAX_MEGAPIXELS` overrides it."""
+"""More than any camera makes; `VLM_MAX_MEGAPIXELS` overrides it. JPEGs may have twice as many
+where they are decoded at a small scale."""
 
 PHOTO_SUFFIXES = frozenset(
     {".jpg", ".jpeg", ".jpe", ".jfif", ".mpo", ".png", ".webp", ".gif", ".tif", ".tiff", ".bmp"}
-    | {".heic", ".heif", ".hif", ".avif"}
+    | {".heic", ".heics", ".heif", ".heifs", ".hif", ".avif", ".avifs"}
 )
 """Suffixes, in lower case, of the files that a scan takes for photos."""
 
@@ -126,34 +129,39 @@ def decode_photo(data: bytes, name: Path | str, *, size: int | None = None) -> P
     if not data:
         raise ImageUnreadable(name, "the file is empty")
     _register_heif()
+    if size is not None:
+        data = without_detail(data, size)
     limit = max_pixels()
     Image.MAX_IMAGE_PIXELS = limit  # Pillow also checks tiles and later frames against it
     try:
         with Image.open(io.BytesIO(data), formats=FORMATS) as image:
-            if image.width * image.height > limit:
-                raise ImageTooLarge(name, image.width * image.height, limit)
-            return _decode(image, size)
+            return _decode(image, size, name, limit)
     except UnidentifiedImageError:
-        raise ImageUnreadable(name, "not an image, or a format we cannot read") from None
+        raise ImageUnreadable(name, unidentified(data)) from None
     except _BOMB as error:
         pixels = re.search(r"\((\d+) pixels\)", str(error))
         raise ImageTooLarge(name, int(pixels[1]) if pixels else limit + 1, limit) from None
     except MemoryError:
         raise ImageUnreadable(name, "needs more memory than there is") from None
     except _DAMAGE as error:
-        raise ImageUnreadable(name, f"damaged or incomplete ({_brief(error)})") from None
+        raise ImageUnreadable(name, broken(kind_of(data) or "image", error)) from None
 
 
-def _decode(image: Image.Image, size: int | None) -> Photo:
+def _decode(image: Image.Image, size: int | None, name: Path | str, limit: int) -> Photo:
     kind = image.format or ""
     width, height = image.size
+    whole = width * height
     if size is not None and kind in ("JPEG", "MPO", "HEIF"):
         image.draft("RGB", (size, size))
+    # A panorama above the limit is fine at a small scale; all of a progressive one is unpacked.
+    scaled = kind == "JPEG" and "progressive" not in image.info
+    if (image.width * image.height if scaled else whole) > limit:
+        raise ImageTooLarge(name, whole, limit)
     exif = _exif(image)
     orientation = exif.get(ExifTags.Base.Orientation)
     if not isinstance(orientation, int) or orientation not in _UPRIGHT:
         orientation = 1
-    upright = to_srgb(image)
+    upright = to_srgb(image, size)
     if orientation != 1 and kind != "TIFF":  # Pillow turns TIFFs itself while loading
         upright = upright.transpose(_UPRIGHT[orientation])
         if orientation >= 5:
@@ -189,12 +197,6 @@ def fit_image(image: Image.Image, wanted: ImageInput) -> Image.Image:
     if wanted.fit == "squash":
         return image.resize(target, Image.Resampling.BICUBIC)
     return ImageOps.fit(image, target, Image.Resampling.BICUBIC)
-
-
-def _brief(error: BaseException) -> str:
-    """The first line of a decoder's complaint, without control characters."""
-    first = (str(error).splitlines() or [""])[0]
-    return "".join(c for c in first if c.isprintable())[:200] or type(error).__name__
 
 
 def _register_heif() -> None:

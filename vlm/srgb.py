@@ -8,25 +8,37 @@ from functools import lru_cache
 import numpy as np
 from PIL import Image, ImageCms
 
+_INVISIBLE = 2
+"""Levels of 255 by which one maker's sRGB profile differs from another's."""
+
 _TRANSPARENT = ("RGBA", "LA", "PA", "La", "RGBa")
 
 
-def to_srgb(image: Image.Image) -> Image.Image:
+def to_srgb(image: Image.Image, size: int | None = None) -> Image.Image:
     """Eight-bit sRGB: transparency on white, embedded profile applied, deep modes scaled.
 
-    The profile is the ICC's; one that is broken or of another colour space is left out. Raises
-    what Pillow's decoders raise.
+    The profile is the ICC's; one that is broken or of another colour space is left out. With
+    ``size``, an image is averaged down by a whole factor to no less than twice that many pixels a
+    side first. Raises what Pillow's decoders raise.
     """
     image.load()
     profile = image.info.get("icc_profile")
+    transparent = image.mode in _TRANSPARENT or "transparency" in image.info
     if image.mode.startswith("I") or image.mode == "F":
         image = _to_eight_bits(image)
-    elif image.mode in _TRANSPARENT or "transparency" in image.info:
+        transparent = False
+    elif image.mode == "La":
+        image = image.convert("LA")
+    elif image.mode == "1" or (image.mode == "P" and not transparent):
+        image = image.convert("L" if image.mode == "1" else "RGB")
+    elif transparent:
+        image = image.convert("RGBA")
+    if size is not None and (factor := min(image.size) // (2 * size)) > 1:
+        image = image.reduce(factor)
+    if transparent:
         image = _on_white(image)
     elif image.mode == "LAB":
         image = _convert(image, _lab_transform())
-    elif image.mode == "P":
-        image = image.convert("RGB")
     if profile and image.mode in ("RGB", "CMYK", "L"):
         transform = _transform(profile, image.mode)
         if transform is not None:
@@ -35,8 +47,6 @@ def to_srgb(image: Image.Image) -> Image.Image:
 
 
 def _on_white(image: Image.Image) -> Image.Image:
-    if image.mode == "La":
-        image = image.convert("LA")
     image = image.convert("RGBA")
     white = Image.new("RGB", image.size, "white")
     white.paste(image, mask=image.getchannel("A"))
@@ -65,12 +75,23 @@ def _convert(image: Image.Image, transform: ImageCms.ImageCmsTransform) -> Image
 
 @lru_cache(maxsize=32)
 def _transform(profile: bytes, mode: str) -> ImageCms.ImageCmsTransform | None:
-    """From a profile to sRGB; kept, since the photos of one camera carry the same profile."""
+    """From a profile to sRGB, kept, since the photos of one camera carry the same profile.
+
+    None where it cannot be used, or is sRGB itself by what it does to colours.
+    """
     try:
         source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-        return ImageCms.buildTransform(source, ImageCms.createProfile("sRGB"), mode, "RGB")
+        transform = ImageCms.buildTransform(source, ImageCms.createProfile("sRGB"), mode, "RGB")
+        return None if mode == "RGB" and _changes_nothing(transform) else transform
     except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
         return None
+
+
+def _changes_nothing(transform: ImageCms.ImageCmsTransform) -> bool:
+    levels = np.arange(0, 256, 15).astype(np.uint8)
+    cube = np.stack(np.meshgrid(levels, levels, levels), axis=-1).reshape(1, -1, 3)
+    after = np.asarray(_convert(Image.fromarray(cube), transform), np.int16)
+    return int(np.abs(after - cube).max()) <= _INVISIBLE
 
 
 @lru_cache(maxsize=1)
