@@ -76,11 +76,13 @@ def test_facts_come_from_exif(decoder: Decoder, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("noise", ["0000:00:00 00:00:00", "2008:02:31 10:00:00", "", "soon"])
-def test_a_date_that_is_none_is_left_out(decoder: Decoder, tmp_path: Path, noise: str) -> None:
+def test_a_date_that_is_none_gives_way_to_that_of_the_file(
+    decoder: Decoder, tmp_path: Path, noise: str
+) -> None:
     exif = Image.Exif()
     exif[0x0132] = noise
     Image.new("RGB", (8, 8)).save(tmp_path / "a.jpg", exif=exif)
-    assert decoder.submit(tmp_path / "a.jpg").result().facts.taken_at is None
+    assert decoder.submit(tmp_path / "a.jpg").result().facts.taken_from == "mtime"
 
 
 def test_a_file_that_is_no_photo_is_refused_and_the_next_one_fine(
