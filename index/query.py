@@ -1,122 +1,105 @@
-"""The query language, first form: free text, ``in:FOLDER`` and ``type:FORMAT``.
+r"""The query language: one reader for the command line, the pages and the assistant.
 
-Double quotes hold words together: ``in:"New York" type:jpeg "red barn"``. Every ``in:`` given must
-hold; of several ``type:`` any may. Operators that are planned but not there yet are refused
-rather than searched as words, which would look as if they had worked.
+    a red barn                 what is looked for, by meaning
+    "no entry"                 words that must stand with the photo, looked for by meaning too
+    -dog -"black dog"          subtracted
+    2:barn 0.5:"winter sky"    with a weight
+    like:beach.jpg at night    a photo, and words
+    in:holiday -type:png       filters; `index.query_values.OPERATORS` has them all
+
+Quotes hold a value together: ``in:"New York"``. A backslash makes the next character an ordinary
+one: ``\-dog`` is a word that begins with a hyphen. What looks like an operator and is none is
+refused, rather than searched as words, which would look as if it had worked.
 """
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
+from typing import cast
 
+from index.query_parts import (
+    SUBTRACTED,
+    Filter,
+    FilterName,
+    Like,
+    Part,
+    Query,
+    Weighted,
+    Words,
+    query_of,
+)
+from index.query_tokens import Token, tokens
+from index.query_values import ALIASES, OPERATORS, ValueUnreadable, meant, read_value
 from vlm.errors import QueryInvalid
 
-FORMATS = {
-    "jpeg": frozenset({"JPEG", "MPO"}),
-    "png": frozenset({"PNG"}),
-    "webp": frozenset({"WEBP"}),
-    "gif": frozenset({"GIF"}),
-    "tiff": frozenset({"TIFF"}),
-    "bmp": frozenset({"BMP", "DIB"}),
-    "heic": frozenset({"HEIF"}),
-    "avif": frozenset({"AVIF"}),
-}
-"""What ``type:`` may say, and Pillow's names for it."""
-
-_ALIASES = {"jpg": "jpeg", "jpe": "jpeg", "jfif": "jpeg", "mpo": "jpeg", "tif": "tiff"} | {
-    "heif": "heic",
-    "hif": "heic",
-}
-_PLANNED = frozenset({"like", "text", "caption", "file", "camera", "taken", "near", "place"})
-_TOKEN = re.compile(r'(?:(?P<name>[A-Za-z]+):)?(?:"(?P<quoted>[^"]*)"(?=\s|$)|(?P<bare>\S+))')
-_WEIGHT = re.compile(r"\d+(\.\d+)?:[^\d\s]")
+LIGHTEST, HEAVIEST = 0.01, 100.0
+"""Bounds of a weight."""
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
-    """What is looked for: words, folders that must hold, types of which one must hold."""
+def parse(query: str) -> Query:
+    """Read a query. Raises `QueryInvalid`, which knows the character where it goes wrong.
 
-    text: str
-    folders: tuple[str, ...] = ()
-    types: tuple[str, ...] = ()
-
-    def __str__(self) -> str:
-        folders = [f'in:"{folder}"' for folder in self.folders]
-        return " ".join([f'"{self.text}"', *folders, *(f"type:{kind}" for kind in self.types)])
-
-
-def parse(text: str) -> Query:
-    """Read a query. Raises `QueryInvalid`.
-
-    >>> parse('red barn in:"New York" type:jpg')
-    Query(text='red barn', folders=('New York',), types=('jpeg',))
+    >>> print(parse('red  barn IN:"New York" tag:sea type:jpg'))
+    red barn in:"New York" keyword:sea type:jpeg
     """
-    words: list[str] = []
-    folders: list[str] = []
-    types: list[str] = []
-    for match in _TOKEN.finditer(text):
-        name = (match["name"] or "").lower()
-        value = match["quoted"] if match["quoted"] is not None else match["bare"]
-        if name == "in":
-            folders.append(_folder(text, value))
-        elif name == "type":
-            types.append(_type(text, value))
-        else:
-            _refuse_planned(text, match, name)
-            words.append(match[0] if name else value)
-    return Query(" ".join(" ".join(words).split()), tuple(folders), tuple(types))
+    parts = (_part(query, token) for token in tokens(query))
+    return query_of(part for part in parts if part is not None)
 
 
-def _folder(query: str, value: str) -> str:
-    _check_quotes(query, value)
-    folder = value.strip()
-    if not folder:
-        raise QueryInvalid(query, "in: needs the name of a folder, such as in:holiday")
-    return folder
+def _part(query: str, token: Token) -> Part | None:
+    if token.fault is not None:
+        raise QueryInvalid(query, token.fault.reason, token.fault.position)
+    name = ALIASES.get((token.name or "").lower(), (token.name or "").lower())
+    if name == "like":
+        return Like(_filled(query, token, name, token.value), _weight(query, token), token.value_at)
+    if name in OPERATORS:
+        return _filter(query, token, cast(FilterName, name))
+    text = " ".join(token.value.split())
+    if name:
+        _refuse_meant(query, token, name)
+        text = f"{token.name}:{text}"
+    if token.minus or token.weight is not None:
+        return Weighted(_filled(query, token, "a term", text), _weight(query, token))
+    if not text:
+        return None
+    return Words(text, exact=token.quoted)
 
 
-def _type(query: str, value: str) -> str:
-    kind = value.strip().lower().removeprefix(".")
-    kind = _ALIASES.get(kind, kind)
-    if kind not in FORMATS:
-        known = ", ".join(FORMATS)
-        raise QueryInvalid(query, f"there is no type '{value}'; known types: {known}")
-    return kind
+def _filter(query: str, token: Token, name: FilterName) -> Filter:
+    if token.weight is not None:
+        reason = f"a weight goes with words or like:, and {name}: is a filter"
+        raise QueryInvalid(query, reason, token.start + token.minus)
+    try:
+        value = read_value(name, _filled(query, token, name, token.value))
+    except ValueUnreadable as error:
+        place = token.value_at + token.quoted + error.offset
+        raise QueryInvalid(query, str(error), place) from None
+    return Filter(name, value, token.minus, token.value_at)
 
 
-def _refuse_planned(query: str, match: re.Match[str], name: str) -> None:
-    token = match[0]
-    if token.lower() in ("in:", "type:"):
-        raise QueryInvalid(query, f"{token} must be followed by its value without a space")
-    if match["bare"] is not None:
-        _check_quotes(query, match["bare"])
-    if name in _PLANNED:
-        reason = f"{name}: is not supported yet. Filters are in:FOLDER and type:FORMAT; put"
-        raise QueryInvalid(query, f'{reason} "{token}" in quotes to search for it as words')
-    if len(token) > 1 and token[0] == "-" and (token[1].isalpha() or token[1] == '"'):
-        raise QueryInvalid(query, f"leaving something out ({token}) is not supported yet")
-    if _WEIGHT.match(token):
-        raise QueryInvalid(query, f"weights ({token}) are not supported yet")
+def _filled(query: str, token: Token, name: str, value: str) -> str:
+    if value.strip():
+        return value
+    if name not in OPERATORS:
+        raise QueryInvalid(query, "there are no words here", token.value_at)
+    reason = f"{name}: needs its value right behind it, without a blank, such as {OPERATORS[name]}"
+    raise QueryInvalid(query, reason, token.value_at)
 
 
-def _check_quotes(query: str, value: str) -> None:
-    if value.startswith('"'):
-        raise QueryInvalid(query, "a double quote is not closed, or runs into the next word")
+def _weight(query: str, token: Token) -> float:
+    usual = SUBTRACTED if token.minus else 1.0
+    size = usual if token.weight is None else float(token.weight)
+    if not LIGHTEST <= size <= HEAVIEST:
+        reason = f"a weight is a number from {LIGHTEST:g} to {HEAVIEST:g}"
+        raise QueryInvalid(query, reason, token.start + token.minus)
+    return -size if token.minus else size
 
 
-def within(path: str, folder: str) -> bool:
-    """Whether a photo lies anywhere under a folder.
-
-    A folder that starts with ``/`` is that very one; any other is a run of folder names that may
-    stand anywhere above the photo, in upper or lower case.
-
-    >>> within("/home/me/Holiday/Rome/1.jpg", "holiday"), within("/home/me/1.jpg", "/home")
-    (True, True)
-    >>> within("/home/me/Holidays/1.jpg", "holiday"), within("/home/me.jpg", "me.jpg")
-    (False, False)
-    """
-    parent = path.rpartition("/")[0] + "/"
-    if folder.startswith("/"):
-        return parent.startswith(folder.rstrip("/") + "/")
-    return f"/{folder.strip('/').casefold()}/" in parent.casefold()
+def _refuse_meant(query: str, token: Token, name: str) -> None:
+    """A name that is no operator is a word, as in ``http://…``, unless it looks meant as one."""
+    likely = meant(name)
+    if likely is None and not token.quoted:
+        return
+    say = f"did you mean {likely}:?" if likely else f"known: {', '.join(OPERATORS)}"
+    words = f'to search for it as words, put "{token.name}:…" in quotes'
+    place = token.value_at - len(name) - 1
+    raise QueryInvalid(query, f"there is no '{token.name}:'; {say} Or, {words}", place)

@@ -18,8 +18,8 @@ class Facts:
     """What a file says of itself; width and height are those of the upright image.
 
     ``taken_at`` is local time as ISO 8601, with the offset where it is known, and ``taken_from``
-    says who told: "exif", "xmp", "iptc", "name" or "mtime". ``rating`` is -1 (rejected) to 5.
-    ``description`` is the caption that the file carries. ``place`` is the nearest town, as
+    says who told: "exif", "xmp", "iptc", "takeout", "name" or "mtime". ``rating`` is -1 (rejected)
+    to 5. ``description`` is the caption that the file carries. ``place`` is the nearest town, as
     "Rome, Italy". ``dhash`` is an unsigned 64-bit difference hash of the upright image.
     """
 
@@ -98,7 +98,10 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One photo found. ``score`` is a cosine similarity; ``why`` weighs channels."""
+    """One photo found. ``score`` is a cosine similarity, 0 where nothing but filters was asked.
+
+    ``why`` is what each channel contributes to the place among the hits; see `index.fusion`.
+    """
 
     path: Path
     score: float
@@ -109,10 +112,11 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """Hits, best first, and whether they answer the query at all."""
+    """Hits, best first, whether they answer the query at all, and why there is none if so."""
 
     query: str
     model: str
     seconds: float
     answer: Literal["matches", "nothing"]
     hits: tuple[Hit, ...]
+    note: str = ""

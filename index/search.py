@@ -1,50 +1,70 @@
-"""Search a library by text or by photo: exact nearest neighbours within the filters."""
+"""Search a library: vectors and words within the filters, fused into one order, in bands.
+
+Vectors and words are searched separately and fused by reciprocal rank (`index.fusion`). A band
+says how far to trust a hit and comes first in the order: a coincidence of words does not rise
+above what certainly matches. A query of filters only lists what passes, newest first.
+"""
 
 from __future__ import annotations
 
-import math
 import time
+from collections.abc import Collection, Sequence
+from datetime import date
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
 from PIL.Image import Image
 
-from index import store
 from index.catalogue import Catalogue
+from index.filters import allowed, conditions
 from index.library import Library
-from index.query import FORMATS, Query, parse, within
-from index.records import Band, Hit, SearchResult
+from index.query import parse
+from index.query_parts import Like
+from index.query_vector import bounds, photo_vector, query_vector
+from index.records import Hit, SearchResult
 from index.scan import absolute
+from index.search_empty import why_empty
+from index.search_like import photo_file, read_like
+from index.search_listed import listed
+from index.search_ranked import Ranked, ranked
+from index.search_words import NO_EVIDENCE, evidence
 from vlm.errors import QueryInvalid
-from vlm.images import fit_image
-from vlm.protocols import Calibration, Embedder
-
-SIMILAR = Calibration(strong=0.8, maybe=((1, 0.5),))
-"""Bands for the cosine of two photos, which is far higher than that of a text and a photo.
-
-Measured with the starter on the 124,750 pairs of 500 photos of Flickr8k dev, where two photos
-count as alike when the mean vectors of their captions have a cosine above 0.7: of the pairs at
-0.8 and above 82 % are alike, between 0.5 and 0.6 8 %, below 0.5 at most 3 %. Other models put
-unrelated photos closer together, so for them nearly every neighbour is at least "maybe".
-"""
+from vlm.protocols import Embedder
 
 
-def search_text(library: Library, embedder: Embedder, query: str, k: int = 12) -> SearchResult:
-    """The ``k`` photos closest to a text, best first; filters as in `index.query`.
+def search_text(
+    library: Library, embedder: Embedder, query: str, k: int = 12, *, today: date | None = None
+) -> SearchResult:
+    """The ``k`` photos that fit a query best, best first; `index.query` says what it may hold.
 
-    Raises `QueryInvalid`, `ModelNotIndexed`, `LibraryDamaged`.
+    ``today`` is what ``taken:yesterday`` counts from. Raises `QueryInvalid`, `ModelNotIndexed`,
+    `LibraryDamaged`, and for ``like:`` what `vlm.images.read_image` raises.
     """
     began = time.perf_counter()
     parsed = parse(query)
-    if not parsed.text:
+    if not parsed.parts:
         raise QueryInvalid(query, "say what to look for, such as: a cat in:holiday")
+    if not parsed.text and parsed.terms and all(term.weight < 0 for term in parsed.terms):
+        raise QueryInvalid(query, "say what to look for too, not only what to leave out")
     index = library.vectors(embedder)
-    vector = embedder.embed_texts([parsed.text])[0]
-    allowed = _allowed(library.catalogue, parsed)
-    found = store.search(index, vector, k, allowed)
-    searched = index.ntotal if allowed is None else len(allowed)
-    hits = _hits(library.catalogue, found, _bounds(embedder.calibration, searched))
+    catalogue = library.catalogue
+    asked = conditions(catalogue, parsed, today or date.today())
+    ids = allowed(catalogue, asked)
+    if ids is not None and not len(ids):
+        return _result(query, embedder, began, [], why_empty(catalogue, asked))
+    likes = {
+        term: photo_file(catalogue, term, query) for term in parsed.terms if isinstance(term, Like)
+    }
+    vector = query_vector(
+        parsed, embedder, lambda term: read_like(likes[term], embedder.image_input.size)
+    )
+    words = evidence(catalogue, parsed, None if ids is None else set(ids.tolist()))
+    if vector is not None:
+        searched = index.ntotal if ids is None else len(ids)
+        bands = bounds(embedder.calibration, searched, vector.photos)
+        found = ranked(index, vector, ids, words, bands, k + len(likes))
+    else:
+        found = listed(catalogue, asked, words, k)
+    hits = _hits(catalogue, found, likes.values(), k)
     return _result(query, embedder, began, hits)
 
 
@@ -58,68 +78,33 @@ def search_photo(
 ) -> SearchResult:
     """The ``k`` photos closest to an image, best first, without the file ``exclude``.
 
-    The bands are `SIMILAR`. Raises `ModelNotIndexed`, `LibraryDamaged`.
+    The bands are `index.query_vector.SIMILAR`. Raises `ModelNotIndexed`, `LibraryDamaged`.
     """
     began = time.perf_counter()
     index = library.vectors(embedder)
-    vector = embedder.embed_images([fit_image(image, embedder.image_input)])[0]
-    found = store.search(index, vector, k + 1)
-    hits = _hits(library.catalogue, found, _bounds(SIMILAR, index.ntotal))
-    if exclude is not None:
-        itself = absolute(exclude)
-        hits = [hit for hit in hits if hit.path != itself]
-    return _result(str(exclude or ""), embedder, began, hits[:k])
-
-
-def _allowed(catalogue: Catalogue, query: Query) -> NDArray[np.int64] | None:
-    if not query.folders and not query.types:
-        return None
-    folders = [_absolute(folder) for folder in query.folders]
-    formats = frozenset[str]().union(*(FORMATS[kind] for kind in query.types))
-    return np.array(
-        [
-            row_id
-            for row_id, path, kind in catalogue.paths_and_formats()
-            if (not formats or kind in formats) and all(within(path, f) for f in folders)
-        ],
-        np.int64,
-    )
-
-
-def _absolute(folder: str) -> str:
-    """Folders named from here or from home are that very folder; others are names."""
-    if folder.startswith("~"):
-        return str(Path(folder).expanduser())
-    if folder in (".", "..") or folder.startswith(("./", "../")):
-        return str(absolute(Path(folder)))
-    return folder
+    vector = photo_vector(image, embedder)
+    bands = bounds(embedder.calibration, index.ntotal, vector.photos)
+    found = ranked(index, vector, None, NO_EVIDENCE, bands, k + 1)
+    itself = [] if exclude is None else [absolute(exclude)]
+    hits = _hits(library.catalogue, found, itself, k)
+    return _result(str(exclude or ""), embedder, began, hits)
 
 
 def _hits(
-    catalogue: Catalogue, found: list[tuple[int, float]], bounds: tuple[float, float]
+    catalogue: Catalogue, found: Sequence[Ranked], without: Collection[Path], k: int
 ) -> list[Hit]:
-    rows = catalogue.photos([photo for photo, _ in found])
-    return [
-        Hit(row.path, score, _band(score, *bounds), {"vector": score}, row.taken_at)
-        for photo, score in found
-        if (row := rows.get(photo)) is not None
+    rows = catalogue.photos([photo.id for photo in found])
+    hits = [
+        Hit(row.path, photo.score, photo.band, photo.why, row.taken_at)
+        for photo in found
+        if (row := rows.get(photo.id)) is not None and row.path not in without
     ]
+    return hits[:k]
 
 
-def _bounds(calibration: Calibration | None, photos: int) -> tuple[float, float]:
-    """Lowest scores of `strong` and `maybe`; without calibration every hit is a `maybe`."""
-    if calibration is None:
-        return math.inf, -math.inf
-    return calibration.strong, calibration.maybe_among(photos)
-
-
-def _band(score: float, strong: float, maybe: float) -> Band:
-    if score >= strong:
-        return "strong"
-    return "maybe" if score >= maybe else "weak"
-
-
-def _result(query: str, embedder: Embedder, began: float, hits: list[Hit]) -> SearchResult:
+def _result(
+    query: str, embedder: Embedder, began: float, hits: list[Hit], note: str = ""
+) -> SearchResult:
     something = any(hit.band != "weak" for hit in hits)
     return SearchResult(
         query=query,
@@ -127,4 +112,5 @@ def _result(query: str, embedder: Embedder, began: float, hits: list[Hit]) -> Se
         seconds=time.perf_counter() - began,
         answer="matches" if something else "nothing",
         hits=tuple(hits),
+        note=note,
     )
