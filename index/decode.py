@@ -6,7 +6,6 @@ the next file gets a new worker. Nothing is pickled: paths go in, bytes come out
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import subprocess
@@ -17,6 +16,7 @@ from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
+from hashlib import file_digest
 from multiprocessing.connection import Connection
 from pathlib import Path
 from types import TracebackType
@@ -25,6 +25,7 @@ from typing import Self
 from PIL import Image
 
 from index.records import Facts, FileState
+from index.steady import FileUnread, read_steadily
 from vlm.errors import ImageUnreadable
 from vlm.images import max_pixels
 from vlm.protocols import ImageInput
@@ -48,10 +49,6 @@ class Decoded:
     facts: Facts
     image: Image.Image | None
     seconds: float
-
-
-class FileUnread(ImageUnreadable):
-    """The system could not read the file, which says nothing about what is in it."""
 
 
 def memory_limit() -> int:
@@ -151,13 +148,7 @@ class Decoder:
 
 
 def _hash(path: Path) -> FileState:
-    try:
-        with path.open("rb") as file:
-            state = os.fstat(file.fileno())
-            digest = hashlib.file_digest(file, "sha256").digest()
-    except OSError as error:
-        raise FileUnread(path, (error.strerror or str(error)).lower()) from None
-    return FileState(path, digest, state.st_size, state.st_mtime_ns)
+    return read_steadily(path, lambda file: (file_digest(file, "sha256").digest(), None))[0]
 
 
 class _Worker:

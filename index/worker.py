@@ -17,12 +17,14 @@ import sys
 import time
 from contextlib import suppress
 from dataclasses import asdict, replace
+from io import BufferedReader
 from multiprocessing.connection import Connection
 from pathlib import Path
 
 from index.dhash import dhash
 from index.facts import facts_of
 from index.sidecar import read_sidecars
+from index.steady import FileUnread, read_steadily
 from vlm.errors import ImageUnreadable
 from vlm.images import decode_photo, fit_image
 from vlm.protocols import ImageInput
@@ -53,29 +55,29 @@ def reply(path: bytes, wanted: ImageInput) -> bytes:
     began = time.perf_counter()
     name = Path(os.fsdecode(path))
     try:
-        with name.open("rb") as file:
-            state = os.fstat(file.fileno())
-            data = file.read()
-        digest = hashlib.sha256(data).digest()
+        state, data = read_steadily(name, _whole)
         photo = decode_photo(data, name, size=wanted.size)
         pixels = fit_image(photo.image, wanted).tobytes()
         sidecars = read_sidecars(name)
-        facts = facts_of(photo, name, state.st_mtime_ns, sidecars)
+        facts = facts_of(photo, name, state.mtime_ns, sidecars)
     except ImageUnreadable as error:
-        return _pack({"reason": error.reason})
+        return _pack({"reason": error.reason, "unread": isinstance(error, FileUnread)})
     except MemoryError:
         return _pack({"reason": "needs more memory than the limit"})
-    except OSError as error:
-        return _pack({"reason": (error.strerror or str(error)).lower(), "unread": True})
     header = {
-        "hash": digest.hex(),
-        "size": state.st_size,
-        "mtime_ns": state.st_mtime_ns,
+        "hash": state.hash.hex(),
+        "size": state.size,
+        "mtime_ns": state.mtime_ns,
         "sidecar_ns": sidecars.changed_ns,
         "facts": asdict(replace(facts, dhash=dhash(photo.image))),
         "seconds": time.perf_counter() - began,
     }
     return _pack(header, pixels)
+
+
+def _whole(file: BufferedReader) -> tuple[bytes, bytes]:
+    data = file.read()
+    return hashlib.sha256(data).digest(), data
 
 
 def _pack(header: dict[str, object], pixels: bytes = b"") -> bytes:
