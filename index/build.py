@@ -1,34 +1,32 @@
 """Build or refresh a library: scan -> decode -> embed -> store, a batch at a time.
 
-Files that did not change are not read. Files of a size that is known are hashed first, since a
-moved or copied photo needs neither decoding nor embedding. Everything that a batch brings is one
-transaction, so a process killed at any point loses the batch in flight and nothing else.
+Files that did not change are not read. Everything that a batch brings is one transaction, so a
+process killed at any point loses the batch in flight and nothing else.
 """
 
 from __future__ import annotations
 
 import os
 import time
-from collections import defaultdict, deque
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future
 from contextlib import contextmanager
 from pathlib import Path
 
-from index.catalogue import is_gone
+from index.changes import Changes, find_changes
 from index.decode import Decoded, Decoder, FileUnread
-from index.exclusions import Rules, is_chosen
+from index.decoders import decoders
+from index.exclusions import Rules
 from index.faults import plainly
 from index.library import Library
-from index.records import FileState, Progress, Report, Skipped
-from index.scan import Found, LeftOut, absolute, scan
-from vlm.errors import ImageUnreadable, NoPhotos
+from index.missing import Lost, is_gone, lost, mounts_of
+from index.reading import Refused, read_changes
+from index.records import Progress, Report, Skipped
+from index.scan import absolute
+from vlm.errors import NoPhotos
 from vlm.protocols import Embedder
 
 BATCH = 32
-
-_AHEAD = 2 * BATCH
-"""Files that are decoded ahead of the embedder: 200 kB each at 256 pixels."""
 
 _TICK = 0.1
 """Seconds between two calls of ``on_progress``."""
@@ -86,72 +84,56 @@ class _Run:
         self._ticked = 0.0
         self._decided = 0
         self._stages: defaultdict[str, float] = defaultdict(float)
-        self._seen: set[bytes] = set()
-        self._unwanted: set[bytes] = set()
-        self._todo: list[Found] = []
+        self._decoders = decoders()
+        self._changes = Changes()
         self._pending: list[Decoded] = []
         self._embedded: set[bytes] = set()
 
     def find(self, paths: Sequence[Path], rules: Rules | None, gone: Sequence[Path]) -> None:
         """Scan, and set aside what did not change since it was indexed with this model."""
         with self._timed("scan"):
-            for entry in scan(paths, rules):
-                if isinstance(entry, Skipped):
-                    self.report.skipped.append(entry)
-                    continue
-                if isinstance(entry, LeftOut):
-                    self.report.left_out[entry.rule] = self.report.left_out.get(entry.rule, 0) + 1
-                    if is_chosen(entry.rule):
-                        self._unwanted.add(os.fsencode(entry.path))
-                    continue
-                self._seen.add(os.fsencode(entry.path))
-                if self._catalogue.is_current(entry.path, entry.size, entry.mtime_ns, self._model):
-                    self.report.unchanged += 1
-                else:
-                    self._todo.append(entry)
-            found = self._seen or self.report.skipped or gone
-            if not found and not any(self._lost(paths)):
-                raise NoPhotos(Path(paths[0]))
+            found = find_changes(self._catalogue, self._model, paths, rules, self._decoders)
+            self._changes = found
+            self.report.skipped += found.skipped
+            self.report.left_out.update(found.left_out)
+            self.report.unchanged = found.unchanged
+            if not found.seen and not found.skipped and not gone:
+                absent = self._lost(paths)
+                if not absent.gone and not absent.away:
+                    raise NoPhotos(Path(paths[0]))
+            self._remember_mounts()
         self._tick(force=True)
+
+    def _remember_mounts(self) -> None:
+        """Note which disk each folder is on, so that photos on one that is unplugged are kept."""
+        known = self._catalogue.mounts()
+        folders = {path.rpartition(b"/")[0] for path in self._changes.seen}
+        mounts = mounts_of(folder for folder in folders if folder)
+        new = {f: mount for f, mount in mounts.items() if known.get(f, b"/") != mount}
+        if new:
+            self._catalogue.put_mounts(new)
 
     def index(self, workers: int) -> None:
         """Decode, embed and store what is new."""
         with Decoder(self._embedder.image_input, workers) as decoder:
-            for decoded in self._decoded(decoder):
-                self._pending.append(decoded)
+            for result in read_changes(self._catalogue, self._model, self._changes, decoder):
+                if isinstance(result, Refused):
+                    self._refuse(result)
+                    continue
+                self._pending.append(result)
                 if len(self._pending) >= self._batch:
                     self.flush()
             self.flush()
 
-    def _decoded(self, decoder: Decoder) -> Iterator[Decoded]:
-        todo = iter(self._todo)
-        window: deque[tuple[Found, Future[Decoded] | Future[FileState]]] = deque()
-        while True:
-            while len(window) < _AHEAD and (found := next(todo, None)) is not None:
-                read = decoder.hash if self._catalogue.knows_size(found.size) else decoder.submit
-                window.append((found, read(found.path)))
-            if not window:
-                return
-            found, job = window.popleft()
-            try:
-                result = job.result()
-            except ImageUnreadable as error:
-                self._refuse(found, error)
-                continue
-            if isinstance(result, Decoded):
-                yield result
-                continue
-            facts = self._catalogue.facts(result.hash, self._model)
-            if facts is None:  # another file of the same size
-                window.append((found, decoder.submit(found.path)))
-            else:
-                yield Decoded(result, facts, None, 0.0)
-
-    def _refuse(self, found: Found, error: ImageUnreadable) -> None:
+    def _refuse(self, refused: Refused) -> None:
+        found, error = refused.found, refused.error
         self.report.skipped.append(Skipped(found.path, error.reason))
         if not isinstance(error, FileUnread):
-            # What was indexed at this path, if anything, has been overwritten by this.
-            self._catalogue.mark_replaced(found.path, found.size, found.mtime_ns)
+            size, mtime_ns = found.size, found.mtime_ns
+            with self._catalogue.transaction():
+                # What was indexed at this path, if anything, has been overwritten by this.
+                self._catalogue.mark_replaced(found.path, size, mtime_ns)
+                self._catalogue.refuse(found.path, size, mtime_ns, error.reason, self._decoders)
         self._decided += 1
         self._tick()
 
@@ -188,25 +170,19 @@ class _Run:
     def mark_missing(self, paths: Sequence[Path]) -> None:
         """Take photos whose files are gone out of the search."""
         with self._timed("store"):
-            lost = list(self._lost(paths))
-            self._catalogue.mark_missing(lost)
-        self.report.missing = len(lost)
+            absent = self._lost(paths)
+            self._catalogue.mark_missing(absent.gone)
+            refused = set(self._catalogue.refused(self._decoders)) - self._changes.seen
+            self._catalogue.forget_refused([path for path in refused if is_gone(path)])
+        self.report.missing = len(absent.gone)
+        for mount, number in absent.away.items():
+            reason = f"not connected; what is known of {number} photos on it is kept"
+            self.report.skipped.append(Skipped(Path(os.fsdecode(mount)), reason))
 
-    def _lost(self, paths: Sequence[Path]) -> Iterator[bytes]:
-        roots = {os.fsencode(absolute(path)) for path in paths}
-        inside = tuple(root.rstrip(b"/") + b"/" for root in roots)
-        for path in self._catalogue.paths():
-            if path in self._seen or not (path.startswith(inside) or path in roots):
-                continue
-            if is_gone(path) or self._is_unwanted(path):
-                yield path
-
-    def _is_unwanted(self, path: bytes) -> bool:
-        while self._unwanted and path:
-            if path in self._unwanted:
-                return True
-            path = path.rpartition(b"/")[0]
-        return False
+    def _lost(self, paths: Sequence[Path]) -> Lost:
+        roots = [os.fsencode(absolute(path)) for path in paths]
+        seen, unwanted = self._changes.seen, self._changes.unwanted
+        return lost(self._catalogue.paths(), roots, seen, unwanted, self._catalogue.mounts())
 
     def finish(self) -> None:
         """Bring the FAISS file up to date and complete the report."""
@@ -230,12 +206,12 @@ class _Run:
         if self._on_progress is None or (now - self._ticked < _TICK and not force):
             return
         self._ticked = now
-        left = len(self._todo) - self._decided
+        left = len(self._changes.todo) - self._decided
         rate = self._decided / (now - self._began)
         self._on_progress(
             Progress(
-                done=len(self._seen) - left,
-                total=len(self._seen),
+                done=len(self._changes.seen) - left,
+                total=len(self._changes.seen),
                 skipped=len(self.report.skipped),
                 photos_per_second=rate,
                 seconds_left=left / rate if rate else None,

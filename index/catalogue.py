@@ -5,7 +5,6 @@ from __future__ import annotations
 from index.catalogue_files import CatalogueFiles
 from index.catalogue_photos import CataloguePhotos
 from index.catalogue_scans import CatalogueScans
-from index.missing import is_gone as is_gone
 
 
 class Catalogue(CatalogueFiles, CataloguePhotos, CatalogueScans):

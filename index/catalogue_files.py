@@ -17,8 +17,8 @@ from index.signs import signed, unsigned
 from index.words import storable
 
 Outcome = Literal["added", "updated", "moved", "unchanged"]
-State = tuple[int, int, int]
-"""Size of a file in bytes, time of its change, time of change of its sidecar (both in ns)."""
+State = tuple[int, int, int, bool]
+"""Size of a file in bytes, time of its change and of its sidecars' (ns); are its facts today's."""
 
 _FACTS = tuple(field.name for field in fields(Facts) if field.name != "keywords")
 _PHOTO = ("path", "hash", "size", "mtime_ns", "sidecar_ns", *_FACTS, "facts_version", "missing")
@@ -28,24 +28,14 @@ class CatalogueFiles(CatalogueModels, CatalogueWords):
     """Writing photos."""
 
     def current(self, model: Model) -> dict[bytes, State]:
-        """The state of every file that is indexed with this model, with today's facts."""
+        """The state of every file that is searched with this model, by its path."""
         rows = self._each(
-            "SELECT path, size, mtime_ns, sidecar_ns FROM photo "
-            "WHERE NOT missing AND facts_version = ? AND EXISTS "
+            "SELECT path, size, mtime_ns, sidecar_ns, facts_version = ? FROM photo "
+            "WHERE NOT missing AND EXISTS "
             "(SELECT 1 FROM vector WHERE model_id = ? AND vector.hash = photo.hash)",
             (FACTS_VERSION, model.id),
         )
-        return {path: (size, mtime, sidecar) for path, size, mtime, sidecar in rows}
-
-    def is_current(self, path: Path, size: int, mtime_ns: int, model: Model) -> bool:
-        """Whether this very file was indexed with this model and is searched."""
-        return bool(
-            self._rows(
-                "SELECT 1 FROM photo JOIN vector USING (hash) WHERE path = ? AND size = ? "
-                "AND mtime_ns = ? AND model_id = ? AND NOT missing AND facts_version = ?",
-                (os.fsencode(path), size, mtime_ns, model.id, FACTS_VERSION),
-            )
-        )
+        return {path: (size, mtime, beside, bool(read)) for path, size, mtime, beside, read in rows}
 
     def knows_size(self, size: int) -> bool:
         """Whether some photo has this many bytes, so that a file may be a copy of it."""

@@ -3,8 +3,55 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+
+
+@dataclass(slots=True)
+class Lost:
+    """Photos that were not seen: those that are gone, and how many are away by mount point."""
+
+    gone: list[bytes] = field(default_factory=list)
+    away: Counter[bytes] = field(default_factory=Counter)
+
+
+def lost(
+    photos: Iterable[bytes],
+    roots: Sequence[bytes],
+    seen: set[bytes],
+    unwanted: set[bytes],
+    mounts: Mapping[bytes, bytes],
+) -> Lost:
+    """Look for the photos in and under ``roots`` that a scan has not seen.
+
+    ``unwanted`` are paths that are to be forgotten with all below them, and ``mounts`` the mount
+    point of each folder that is not on the system's own disk.
+    """
+    result = Lost()
+    unmounted = {mount for mount in set(mounts.values()) if is_away(mount)}
+    inside = tuple(root.rstrip(b"/") + b"/" for root in roots)
+    for path in photos:
+        if path in seen or not (path.startswith(inside) or path in roots):
+            continue
+        if _is_below(path, unwanted):
+            result.gone.append(path)
+        elif is_gone(path):
+            mount = mounts.get(path.rpartition(b"/")[0])
+            if mount in unmounted:
+                result.away[mount] += 1
+            else:
+                result.gone.append(path)
+    return result
+
+
+def _is_below(path: bytes, paths: set[bytes]) -> bool:
+    while paths and path:
+        if path in paths:
+            return True
+        path = path.rpartition(b"/")[0]
+    return False
 
 
 def is_gone(path: bytes | Path) -> bool:

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.catalogue import Catalogue, is_gone
+from index.catalogue import Catalogue
 from index.records import Facts, FileState
 from index.schema import VERSION
 from vlm.errors import LibraryDamaged, LibraryFull, LibraryMissing, LibraryNewer
@@ -41,8 +41,7 @@ def test_a_photo_and_its_vector_come_back(catalogue: Catalogue, tmp_path: Path) 
     row = catalogue.photos(ids.tolist())[int(ids[0])]
     assert (row.path, row.taken_at) == (tmp_path / "a", FACTS.taken_at)
     assert catalogue.facts(b"1" * 32, model) == FACTS
-    assert catalogue.is_current(tmp_path / "a", 5, 9, model)
-    assert not catalogue.is_current(tmp_path / "a", 5, 10, model)
+    assert catalogue.current(model) == {os.fsencode(tmp_path / "a"): (5, 9, 0, True)}
     assert catalogue.knows_size(5)
     assert not catalogue.knows_size(6)
 
@@ -152,18 +151,3 @@ def test_a_file_in_place_of_the_folder_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
     with pytest.raises(LibraryFull, match="cannot write the library"):
         Catalogue(tmp_path / "file" / "library", create=True)
-
-
-def test_only_what_is_certainly_gone_is_gone(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (tmp_path / "file").touch()
-    assert not is_gone(tmp_path / "file")
-    assert is_gone(tmp_path / "nowhere")
-    assert is_gone(tmp_path / "file" / "below")
-
-    def refuse(path: object) -> os.stat_result:
-        raise PermissionError
-
-    monkeypatch.setattr(os, "lstat", refuse)
-    assert not is_gone(tmp_path / "nowhere")
