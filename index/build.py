@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from index.changes import Changes, find_changes
-from index.decode import Decoded, Decoder, FileUnread
+from index.decode import Decoded, Decoder
 from index.decoders import decoders
 from index.exclusions import Rules
 from index.faults import plainly
@@ -23,6 +23,7 @@ from index.missing import Lost, is_gone, lost, mounts_of
 from index.reading import Refused, read_changes
 from index.records import Progress, Report, Skipped
 from index.scan import absolute
+from index.steady import FileUnread
 from vlm.errors import NoPhotos
 from vlm.protocols import Embedder
 

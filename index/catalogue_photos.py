@@ -40,11 +40,6 @@ class CataloguePhotos(CatalogueConnection):
         for (path,) in self._each("SELECT path FROM photo WHERE NOT missing ORDER BY id"):
             yield path
 
-    def paths_and_formats(self) -> Iterator[tuple[int, str, str]]:
-        """Id, path and format of every photo that is searched, for filters."""
-        for photo in self.filterable():
-            yield photo.id, photo.path, photo.format
-
     def filterable(self) -> Iterator[Candidate]:
         """Every photo, as filters see it."""
         rows = self._each(
