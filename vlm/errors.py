@@ -19,6 +19,8 @@ exit with code 2. Nothing else is caught there: any other exception is a bug.
     ├── ReplyEmpty            a model that had no words for a photo
     ├── RemoteModelFailed     a server that refused, timed out or talked nonsense
     ├── QueryInvalid          a search query that cannot be read
+    ├── MoveRefused           a file that stays where it is
+    ├── UndoFileUnreadable    a list of moves that cannot be taken back
     └── LibraryError
         ├── LibraryMissing    no library there yet
         ├── LibraryDamaged    the catalogue cannot be read
@@ -167,6 +169,25 @@ class QueryInvalid(VlmError):
         self.query = query
         self.reason = reason
         self.position = len(query) if position is None else position
+
+
+class MoveRefused(VlmError):
+    """A file that stays where it is; ``path`` and ``reason`` go into reports."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(f"{path}: not moved ({reason}). The file is where it was.")
+        self.path = path
+        self.reason = reason
+
+
+class UndoFileUnreadable(VlmError):
+    """A list of moves that cannot be taken back."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(
+            f"{path}: cannot be read as an undo file ({reason}). Nothing was moved. "
+            "Name a file that 'vlm duplicates --move-to' wrote."
+        )
 
 
 class LibraryError(VlmError):
