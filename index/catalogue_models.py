@@ -70,18 +70,32 @@ class CatalogueModels(CatalogueConnection):
                 "UPDATE model SET generation = generation + 1 WHERE id = ?", (model.id,)
             )
 
-    def vectors(self, model: Model) -> Iterator[tuple[NDArray[np.int64], Vectors]]:
-        """Photo ids, shape ``(n,)``, and vectors, shape ``(n, dim)``, in pieces, by rising id."""
+    def vectors(
+        self, model: Model, ids: Sequence[int] | None = None
+    ) -> Iterator[tuple[NDArray[np.int64], Vectors]]:
+        """Photo ids, shape ``(n,)``, and vectors, shape ``(n, dim)``, in pieces, by rising id.
+
+        Of all photos that are searched, or of at most a few hundred ``ids`` among them.
+        """
+        some = "" if ids is None else f"AND photo.id IN ({','.join('?' * len(ids))}) "
         with plainly(self.folder):
             cursor = self._db.execute(
                 "SELECT photo.id, value FROM photo JOIN vector USING (hash) "
-                "WHERE model_id = ? AND NOT missing ORDER BY photo.id",
-                (model.id,),
+                f"WHERE model_id = ? AND NOT missing {some}ORDER BY photo.id",
+                (model.id, *(ids or ())),
             )
             while rows := cursor.fetchmany(_CHUNK):
                 halves = np.frombuffer(b"".join(value for _, value in rows), np.float16)
-                ids = np.array([row_id for row_id, _ in rows], np.int64)
-                yield ids, halves.reshape(len(rows), model.dim).astype(np.float32)
+                found = np.array([row_id for row_id, _ in rows], np.int64)
+                yield found, halves.reshape(len(rows), model.dim).astype(np.float32)
+
+    def vector_keys(self, model: Model) -> Iterator[tuple[int, bytes]]:
+        """Id and first 8 bytes of the content's hash of every photo of `vectors`, by rising id."""
+        yield from self._each(
+            "SELECT photo.id, substr(hash, 1, 8) FROM photo JOIN vector USING (hash) "
+            "WHERE model_id = ? AND NOT missing ORDER BY photo.id",
+            (model.id,),
+        )
 
     def _stale_all(self) -> None:
         self._db.execute("UPDATE model SET generation = generation + 1")

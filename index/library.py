@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 import weakref
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 from index import store
 from index.catalogue import Catalogue
 from index.catalogue_records import Model
+from index.catalogue_vectors import CatalogueVectors
 from index.lock import only_writer
 from vlm.errors import ModelNotIndexed
 from vlm.protocols import Embedder
-
-_log = logging.getLogger(__name__)
 
 
 class Library:
@@ -30,7 +28,7 @@ class Library:
         self._lock = threading.Lock()
         # Weak, so that a connection ends with the thread that it belongs to.
         self._connections: weakref.WeakSet[Catalogue] = weakref.WeakSet()
-        self._indexes: dict[str, tuple[store.Stamp, Any]] = {}
+        self._indexes: dict[str, store.VectorIndex] = {}
         first = self._connect(create=create)
         self._id = first.library_id()
 
@@ -101,27 +99,26 @@ class Library:
             raise ModelNotIndexed(self.folder, embedder.name, names)
         return model
 
-    def vectors(self, embedder: Embedder) -> Any:
-        """The FAISS index of a model as the catalogue is now, read or made again as needed."""
+    def vectors(self, embedder: Embedder) -> store.VectorIndex:
+        """The vectors of a model as the catalogue is now, from files or made again as needed."""
         catalogue = self.catalogue
         with catalogue.snapshot():
             model = self.model_of(embedder)
             stamp = store.Stamp(self._id, model.generation)
             with self._lock:
                 held = self._indexes.get(model.fingerprint)
-            if held is not None and held[0] == stamp:
-                return held[1]
+            if held is not None and held.stamp == stamp:
+                return held
             path = self.folder / store.file_name(model.fingerprint)
-            index = store.read(path, stamp)
-            if index is None:
-                index = store.make(model.dim, catalogue.vectors(model))
-                self._keep(index, path, stamp)
+            source = CatalogueVectors(catalogue, model)
+            index = store.bring(path, stamp, source, lambda: self._again(embedder), held)
         with self._lock:
-            self._indexes[model.fingerprint] = (stamp, index)
+            self._indexes[model.fingerprint] = index
         return index
 
-    def _keep(self, index: Any, path: Path, stamp: store.Stamp) -> None:
-        try:
-            store.write(index, path, stamp)
-        except OSError as error:  # the search at hand needs no file; the next one makes it again
-            _log.warning("%s: not written: %s", path, error.strerror or error)
+    def _again(self, embedder: Embedder) -> store.VectorIndex:
+        """The vectors of a model whose file proved to be damaged."""
+        with self._lock:
+            self._indexes.pop(embedder.fingerprint, None)
+        store.forget(self.folder / store.file_name(embedder.fingerprint))
+        return self.vectors(embedder)

@@ -1,52 +1,33 @@
-"""Vectors in FAISS: exact inner product over half-precision rows, kept as a file that is derived.
+"""Vectors in files that are derived: the one door to them.
 
-A file is the FAISS index followed by a seal: which library and which generation of its catalogue
-it was made from, and a CRC-32 of all before. A file without a matching seal is not given to FAISS
-at all, so damage cannot crash it; it is made again from the catalogue.
+A file of vectors is brought to the state of the catalogue when somebody searches or has indexed:
+it is used as it is, with a few changes beside it, or made again. It is flat or in lists, by size
+and by measured recall (docs/decisions/0009). A file that is damaged is never given to FAISS.
 """
 
 from __future__ import annotations
 
 import hashlib
-import importlib
 import logging
-import os
 import re
-import struct
-import tempfile
-import zlib
-from collections.abc import Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
 
+from index import stored, vector_changes
+from index.flat import Chosen
+from index.sealed import TEMPORARY, Damaged, Facts, SealedFile
+from index.stored import Keys, Source, Stamp, Stored
+from index.vector_changes import VectorChanges
 from vlm.protocols import Vectors
 
+__all__ = ["TEMPORARY", "Keys", "Source", "Stamp", "VectorIndex"]
+
 _log = logging.getLogger(__name__)
-
-_MAGIC = b"vlm-flat-fp16-1\0"
-_SEAL = struct.Struct("<16s16sQIQ")
-"""Magic, library id, generation, CRC-32, bytes before the seal."""
-
-_PIECE = 1 << 20
-
-TEMPORARY = ".vectors-*.tmp"
-"""Names of files that are being written."""
-
-
-@dataclass(frozen=True, slots=True)
-class Stamp:
-    """State of a catalogue that vectors were taken from: library id (16 bytes) and generation."""
-
-    library: bytes
-    generation: int
-
-
-def _faiss() -> Any:
-    return importlib.import_module("faiss")  # late, since it takes 30 ms; its stubs are incomplete
 
 
 def file_name(fingerprint: str) -> str:
@@ -63,116 +44,167 @@ def file_name(fingerprint: str) -> str:
     return f"vectors-{slug}.faiss"
 
 
-def make(dim: int, pieces: Iterable[tuple[NDArray[np.int64], Vectors]]) -> Any:
-    """A FAISS index of vectors, shape ``(n, dim)``, that answers with the ids given with them."""
-    faiss = _faiss()
-    flat = faiss.IndexScalarQuantizer(
-        dim, faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT
-    )
-    index = faiss.IndexIDMap(flat)
-    for ids, vectors in pieces:
-        index.add_with_ids(np.ascontiguousarray(vectors, np.float32), ids)
-    return index
+@dataclass(frozen=True)
+class VectorIndex:
+    """All vectors of a model in one state: a file, and what changed since it was made."""
+
+    stored: Stored
+    changes: VectorChanges | None
+    again: Callable[[], VectorIndex]
+    """Makes everything again from the catalogue, for when the file proves to be damaged."""
+
+    @property
+    def stamp(self) -> Stamp:
+        """The state of the catalogue."""
+        return self.changes.stamp if self.changes else self.stored.stamp
+
+    @property
+    def ntotal(self) -> int:
+        """How many vectors are searched."""
+        more = len(self.changes.keys.ids) - len(self.changes.gone) if self.changes else 0
+        return len(self.stored.ids) + more
+
+    @cached_property
+    def _alive(self) -> Chosen | None:
+        """The ranks of the file that are still there; None where all are."""
+        if self.changes is None or not len(self.changes.gone):
+            return None
+        flags = np.ones(len(self.stored.ids), np.bool_)
+        flags[self.changes.gone] = False
+        return Chosen.of(flags)
+
+    def find(
+        self, query: Vectors, k: int, allowed: NDArray[np.int64] | None
+    ) -> list[tuple[int, float]]:
+        """As `search`; raises `Damaged`."""
+        row = np.ascontiguousarray(query, np.float32)
+        chosen = self._alive if allowed is None else self._chosen(allowed)
+        ranks, scores = self.stored.searcher.search(row, k, chosen)
+        found = list(zip(self.stored.ids[ranks].tolist(), scores.tolist(), strict=True))
+        if self.changes is not None:
+            ids = self.changes.keys.ids
+            some = None if allowed is None else Chosen.of(_flags(ids, allowed))
+            ranks, scores = self.changes.searcher.search(row, k, some)
+            found += zip(ids[ranks].tolist(), scores.tolist(), strict=True)
+        found.sort(key=lambda hit: (-hit[1], hit[0]))
+        return [(photo, min(1.0, score)) for photo, score in found[: max(k, 0)]]
+
+    def _chosen(self, allowed: NDArray[np.int64]) -> Chosen:
+        flags = _flags(self.stored.ids, allowed)
+        if self.changes is not None:
+            flags[self.changes.gone] = False
+        return Chosen.of(flags)
+
+
+def _flags(ids: NDArray[np.int64], allowed: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Which of some rising ids are allowed, shape ``(len(ids),)``."""
+    flags = np.zeros(len(ids) + 1, np.bool_)  # the last is for ids beyond
+    places = np.searchsorted(ids, allowed)
+    flags[places] = np.append(ids, -1)[places] == allowed
+    return flags[:-1]
 
 
 def search(
-    index: Any, query: Vectors, k: int, allowed: NDArray[np.int64] | None = None
+    index: VectorIndex, query: Vectors, k: int, allowed: NDArray[np.int64] | None = None
 ) -> list[tuple[int, float]]:
     """Best ids and cosines, best first, at most ``k``; only of ``allowed`` ids if given.
 
     ``query`` has shape ``(dim,)``. Ties are ordered by id.
     """
-    faiss = _faiss()
-    room = index.ntotal if allowed is None else len(allowed)
-    if min(k, room) < 1:
-        return []
-    parameters = None
-    if allowed is not None:
-        bits = np.zeros(int(allowed.max()) + 1, np.uint8)
-        bits[allowed] = 1
-        chosen = faiss.IDSelectorBitmap(np.packbits(bits, bitorder="little"))
-        parameters = faiss.SearchParameters(sel=chosen)
-    row = np.ascontiguousarray(query, np.float32)[None]
-    scores, ids = index.search(row, min(k, room), params=parameters)
-    found = [(int(i), min(1.0, float(s))) for i, s in zip(ids[0], scores[0], strict=True) if i >= 0]
-    return sorted(found, key=lambda hit: (-hit[1], hit[0]))
-
-
-def write(index: Any, path: Path, stamp: Stamp) -> None:
-    """Write to a temporary file, flush it to the disk, and rename. Raises `OSError`."""
-    faiss = _faiss()
-    prefix, suffix = TEMPORARY.split("*")
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=prefix, suffix=suffix)
     try:
-        with os.fdopen(handle, "wb") as file:
-            sealed = _Sealed(file)
-            writer = faiss.PyCallbackIOWriter(sealed.write, _PIECE)
-            try:
-                faiss.write_index(index, writer)
-            except (RuntimeError, OSError) as error:
-                raise sealed.failure or error from None
-            file.write(
-                _SEAL.pack(_MAGIC, stamp.library, stamp.generation, sealed.crc, sealed.length)
-            )
-            file.flush()
-            os.fsync(file.fileno())
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+        return index.find(query, k, allowed)
+    except Damaged as damage:
+        _log.warning("the vectors are %s; making them again from the catalogue", damage)
+    return index.again().find(query, k, allowed)
 
 
-class _Sealed:
-    """A file that counts what passes; FAISS loses Python exceptions, so the first one is kept."""
+def bring(
+    path: Path,
+    stamp: Stamp,
+    source: Source,
+    again: Callable[[], VectorIndex],
+    held: VectorIndex | None = None,
+    *,
+    flat_up_to: int = stored.FLAT_UP_TO,
+) -> VectorIndex:
+    """The vectors of a source, whose state is ``stamp``, from the file at ``path`` if possible.
 
-    def __init__(self, file: BinaryIO) -> None:
-        self._file = file
-        self.crc = 0
-        self.length = 0
-        self.failure: OSError | None = None
-
-    def write(self, piece: bytes) -> int:
-        try:
-            self._file.write(piece)
-        except OSError as error:
-            self.failure = self.failure or error
-            raise
-        self.crc = zlib.crc32(piece, self.crc)
-        self.length += len(piece)
-        return len(piece)
-
-
-def read(path: Path, stamp: Stamp) -> Any | None:
-    """The index in a file, or None where it is missing, damaged or of another state."""
-    faiss = _faiss()
+    The file is made or changed as needed; where that fails, the search at hand still works.
+    ``held`` is what an earlier call returned, which may be in memory already.
+    """
+    index = _known(path, stamp, again, held)
+    if index is not None:
+        if index.stamp == stamp:
+            return index
+        changed = _changed(index, path, stamp, source)
+        if changed is not None:
+            return changed
+    made = stored.make(stamp, source, flat_up_to=flat_up_to)
+    fresh = made.stored
     try:
-        with path.open("rb") as file:
-            reason = _fault(file, stamp)
-            if reason is None:
-                file.seek(0)
-                return faiss.read_index(faiss.PyCallbackIOReader(file.read, _PIECE))
+        made.write(path)
+        vector_changes.file_of(path).unlink(missing_ok=True)
+        fresh = Stored.of(SealedFile.open(path))
+    except (Damaged, OSError) as error:
+        _log.warning("%s: not written: %s", path, error)
+    return VectorIndex(fresh, None, again)
+
+
+def _known(
+    path: Path, stamp: Stamp, again: Callable[[], VectorIndex], held: VectorIndex | None
+) -> VectorIndex | None:
+    """What is in memory or in files, of whatever state; None where there is nothing of use."""
+    try:
+        file = SealedFile.open(path)
+        if held is not None and held.stored.seal == file.seal:
+            return held
+        there = Stored.of(file)
     except FileNotFoundError:
+        return held
+    except (Damaged, OSError) as error:
+        _say_damaged(path, error)
         return None
+    if there.stamp.library != stamp.library:
+        return None
+    try:
+        return VectorIndex(there, vector_changes.saved(there, path), again)
+    except (Damaged, OSError) as error:
+        _say_damaged(vector_changes.file_of(path), error)
+    return VectorIndex(there, None, again)
+
+
+def _changed(index: VectorIndex, path: Path, stamp: Stamp, source: Source) -> VectorIndex | None:
+    try:
+        found = vector_changes.since(index.stored, index.changes, stamp, source)
+    except Damaged as error:
+        _say_damaged(path, error)
+        return None
+    if found is None:
+        return None
+    try:
+        vector_changes.save(found, path)
     except OSError as error:
-        reason = error.strerror or str(error)
+        _log.warning("%s: not written: %s", vector_changes.file_of(path), error.strerror or error)
+    return VectorIndex(index.stored, found, index.again)
+
+
+def _say_damaged(path: Path, error: Damaged | OSError) -> None:
+    reason = str(error) if isinstance(error, Damaged) else error.strerror or str(error)
     _log.warning("%s: %s; making it again from the catalogue", path, reason)
-    return None
 
 
-def _fault(file: BinaryIO, stamp: Stamp) -> str | None:
-    length = file.seek(0, os.SEEK_END) - _SEAL.size
-    if length < 0:
-        return "damaged (too short)"
-    file.seek(length)
-    magic, library, generation, crc, told = _SEAL.unpack(file.read(_SEAL.size))
-    if magic != _MAGIC or told != length:
-        return "damaged, or of another version"
-    if (library, generation) != (stamp.library, stamp.generation):
-        return "older than the catalogue"
-    file.seek(0)
-    seen = 0
-    while length > 0:
-        piece = file.read(min(_PIECE, length))
-        seen = zlib.crc32(piece, seen)
-        length -= len(piece)
-    return None if seen == crc else "damaged (checksum)"
+def forget(path: Path) -> None:
+    """Take away the files of vectors at a path, as far as possible; they can be made again."""
+    for file in (path, vector_changes.file_of(path)):
+        try:
+            file.unlink(missing_ok=True)
+        except OSError as error:
+            _log.warning("%s: not removed: %s", file, error.strerror or error)
+
+
+def facts(path: Path) -> Facts | None:
+    """What the file at a path says of itself; None where there is none that can be believed."""
+    try:
+        return SealedFile.open(path).facts
+    except (Damaged, OSError):
+        return None
