@@ -63,7 +63,7 @@ def columns(rows: Iterable[Sequence[str]]) -> list[str]:
     ['starter  embed  ready', 'clip            1 GB']
     """
     table = [[printable(cell) for cell in row] for row in rows]
-    widths = [max(map(_width, cells)) for cells in zip(*table, strict=True)]
+    widths = [max(map(width, cells)) for cells in zip(*table, strict=True)]
     return ["  ".join(map(_pad, row, [*widths[:-1], 0])) for row in table]
 
 
@@ -91,12 +91,13 @@ def _undecodable(character: str) -> bool:
     return "\udc80" <= character <= "\udcff"
 
 
-def _width(text: str) -> int:
+def width(text: str) -> int:
+    """Columns of a terminal that a text takes."""
     return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
 
 
-def _pad(text: str, width: int) -> str:
-    return text + " " * (width - _width(text))
+def _pad(text: str, room: int) -> str:
+    return text + " " * (room - width(text))
 
 
 def _write(text: str) -> None:

@@ -23,13 +23,25 @@ def search(
 ) -> None:
     """Find photos by what is in them.
 
-    Filters go into the query: in:FOLDER, type:png.
+    The query: words, -words, "exact words", 2:words, like:PHOTO, and filters such as in:FOLDER,
+    type:png, taken:2023, camera:NAME, rating:3.., keyword:NAME, place:NAME. See docs/search.md.
     """
+    from ui.output import tell
+    from ui.query_errors import pointed
     from ui.searching import search as run
     from ui.settings import Settings
+    from vlm.errors import QueryInvalid
 
     settings = Settings.from_env(library=library, model=model)
-    _show(run(settings, " ".join(query), hits), as_json)
+    try:
+        result = run(settings, " ".join(query), hits)
+    except QueryInvalid as error:
+        message, *lines = pointed(error)
+        tell(f"error: {message}")
+        for line in lines:
+            tell(line)
+        raise typer.Exit(2) from None
+    _show(result, as_json)
 
 
 def similar(
@@ -49,12 +61,14 @@ def similar(
 def _show(result: SearchResult, as_json: bool) -> None:
     from ui.output import say_document, say_row, tell
 
+    if result.note:
+        tell(result.note)
     if as_json:
         from ui.shapes import search_shape
 
         say_document(search_shape(result))
         return
-    if result.answer == "nothing":
+    if result.answer == "nothing" and not result.note:
         nearest = " The nearest photos:" if result.hits else ""
         tell(f"No photo clearly matches '{result.query}'.{nearest}")
     for hit in result.hits:
