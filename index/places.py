@@ -47,12 +47,14 @@ def nearest(latitude: float, longitude: float) -> str | None:
     >>> nearest(41.8902, 12.4922), nearest(0.0, -30.0)
     ('Rome, Italy', None)
     """
+    if not (abs(latitude) <= 90 and abs(longitude) <= 360):  # also refuses not-a-number
+        return None
     towns = _towns()
     belt = (latitude - MAX_KM / _KM_PER_DEGREE, latitude + MAX_KM / _KM_PER_DEGREE)
     row = towns.northward[slice(*towns.from_the_south.searchsorted(belt))]
     km = _distances(towns.latitude[row], towns.longitude[row], latitude, longitude)
     row, km = row[km <= MAX_KM], km[km <= MAX_KM]
-    if not row.size:  # also where the position is not a number
+    if not row.size:
         return None
     reach = towns.reach_km[row]
     inside = km < reach

@@ -26,12 +26,12 @@ def decoded(data: bytes) -> str:
 def plain(value: object, limit: int = SHORT) -> str | None:
     r"""One line of text, or None where there is none. Bytes are decoded first.
 
-    >>> plain("  two\n lines\x00 "), plain(b"Caf\xe9"), plain(" \x00"), plain(7)
+    >>> plain("  two\r lines\x00 "), plain(b"Caf\xe9"), plain(" \x00"), plain(7)
     ('two lines', 'Café', None, None)
     """
     if isinstance(value, bytes):
         value = decoded(value[: 4 * limit])
     if not isinstance(value, str):
         return None
-    text = " ".join(printable(value[: 2 * limit].replace("\x00", " ")).split())
-    return text[:limit].rstrip() or None
+    words = value[: 2 * limit].replace("\x00", " ").split()  # line ends of old Macs too
+    return " ".join(printable(" ".join(words)).split())[:limit].rstrip() or None

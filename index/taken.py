@@ -1,7 +1,8 @@
 """When a photo was taken, out of every notation in use: one ISO 8601 text, or None.
 
 All results are local time at the place of the shot, with the offset from UTC where it is known.
-A date that cannot be (the zeros of an unset clock, 31 February, the year 9999) is None.
+A date that cannot be (the zeros of an unset clock, 31 February, the year 9999) is None; seconds
+beyond 59, of which there are leap ones and the work of bad programs, are 59.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ _WHEN = re.compile(
 _OFFSET = re.compile(r"\s*(?:(?P<zulu>Z)|(?P<sign>[+-])(?P<hours>\d\d):?(?P<minutes>\d\d))", re.A)
 
 _DAY = r"(?P<year>(?:19|20)\d\d)(?P<gap>[-_.]?)(?P<month>\d\d)(?P=gap)(?P<day>\d\d)"
-_CLOCK = r"(?P<hour>\d\d)(?P<sep>[-_.:\uf022]?)(?P<minute>\d\d)(?P=sep)(?P<second>\d\d)"
+_CLOCK = r"(?P<hour>\d\d|\d(?=[.:]))(?P<sep>[-_.:\uf022]?)(?P<minute>\d\d)(?P=sep)(?P<second>\d\d)"
 _NAMED = re.compile(
     # Letters may touch the date in front (IMG20230504), digits not: that would be a longer number.
     rf"(?:^|[^0-9A-Za-z])(?P<prefix>[A-Za-z]*[-_ ]?)\(?{_DAY}"
@@ -74,8 +75,9 @@ def named(stem: str) -> str | None:
             told["hour"] = _of_24(told["hour"], told["half"])
         utc = told["prefix"].upper().startswith("PXL") and told["hour"]
         moment = _moment(told, told["fraction"] or "", "Z" if utc else "")
-        if moment is not None:
-            return moment
+        day = _moment({**told, "hour": None, "minute": None, "second": None}, "", "")
+        if moment or day:
+            return moment or day
     return None
 
 
@@ -109,7 +111,14 @@ def _moment(told: dict[str, str | None], fraction: str, offset: str) -> str | No
     thousandths = int(fraction[:3].ljust(3, "0")) if exact else 0
     try:
         moment = datetime(
-            year, month, day, hour, minute, second, 1000 * thousandths, tzinfo=_zone(offset)
+            year,
+            month,
+            day,
+            hour,
+            minute,
+            min(second, 59),
+            1000 * thousandths,
+            tzinfo=_zone(offset),
         )
     except ValueError:
         return None

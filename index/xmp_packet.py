@@ -13,10 +13,11 @@ from xml.etree.ElementTree import ParseError, XMLParser
 
 from index.plain_text import decoded
 
-MAX_BYTES = 8 << 20
+MAX_BYTES = 4 << 20
 """Packets with the brush strokes of an editor reach a few megabytes."""
 
 _MAX_DEPTH = 100
+_MAX_ELEMENTS = 200_000
 _MAX_VALUES = 1000
 _MAX_TEXT = 20_000
 
@@ -36,7 +37,8 @@ def properties_of(packet: bytes) -> Properties:
     found = _parsed(packet)
     if found or packet.startswith((b"\xff\xfe", b"\xfe\xff")):
         return found
-    return _parsed(decoded(packet).encode())  # Latin-1 that calls itself UTF-8
+    in_utf_8 = decoded(packet).encode()
+    return found if in_utf_8 == packet else _parsed(in_utf_8)  # Latin-1 that calls itself UTF-8
 
 
 def _parsed(packet: bytes) -> Properties:
@@ -59,6 +61,7 @@ class _Collector:
 
     def __init__(self) -> None:
         self.found: dict[str, list[tuple[str, str]]] = {}
+        self._elements = 0
         self._path: list[str] = []
         self._root = 0  # how deep rdf:RDF lies, 0 outside it
         self._property = ""
@@ -72,7 +75,8 @@ class _Collector:
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         """The parser calls this at every opening tag."""
         self._path.append(tag)
-        if len(self._path) > _MAX_DEPTH:
+        self._elements += 1
+        if len(self._path) > _MAX_DEPTH or self._elements > _MAX_ELEMENTS:
             raise _Refused
         if not self._root:
             self._root = len(self._path) if tag == f"{_RDF}RDF" else 0

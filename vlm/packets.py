@@ -42,10 +42,8 @@ def _iptc(image: Image.Image) -> bytes:
 
 
 def _iptc_of_tiff(image: TiffImageFile) -> bytes:
-    value = image.tag_v2.get(IPTC_NAA_CHUNK)
-    if isinstance(value, bytes):
+    # Photoshop calls it numbers of 4 bytes, of which Pillow would give back the first.
+    value = image.tag_v2._tagdata.get(IPTC_NAA_CHUNK)
+    if isinstance(value, bytes) and value:
         return value
-    if isinstance(value, tuple):  # Photoshop calls it numbers of 4 bytes
-        order = "<" if image.tag_v2.prefix == b"II" else ">"
-        return struct.pack(f"{order}{len(value)}L", *value)
     return image.get_photoshop_blocks().get(_IPTC_BLOCK, {}).get("data", b"")
