@@ -6,7 +6,7 @@ writes that row again in the same transaction, so it never says anything else th
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import astuple
 
 from index.catalogue_connection import CatalogueConnection
@@ -68,9 +68,24 @@ class CatalogueWords(CatalogueConnection):
         )
         return [Note(*row) for row in rows]
 
+    def keywords(self) -> Iterator[str]:
+        """The keywords of every photo that is searched, as often as they stand there."""
+        sql = "SELECT value FROM keyword JOIN photo ON photo.id = photo_id WHERE NOT missing"
+        for (value,) in self._each(sql):
+            yield value
+
     def _index_words(self, row_id: int) -> None:
         """Write the words of a photo again, inside a transaction; none for a missing one."""
         self._db.execute("DELETE FROM words WHERE rowid = ?", (row_id,))
+        words = self._words_of(row_id)
+        if words is not None:
+            self._db.execute(
+                f"INSERT INTO words (rowid, {', '.join(COLUMNS)}) VALUES (?, ?, ?, ?, ?, ?)",
+                (row_id, *words),
+            )
+
+    def _words_of(self, row_id: int) -> tuple[str, ...] | None:
+        """What is searched of a photo, by column; None of one that is missing."""
         rows = self._rows(
             "SELECT path, hash, title, description, alt_text, extended_description "
             "FROM photo WHERE id = ? AND NOT missing",
@@ -84,10 +99,8 @@ class CatalogueWords(CatalogueConnection):
             for kind, value in best.items():
                 said[_COLUMN_OF[kind]].append(value)
             texts = ["\n".join(searchable(t) for t in said[c] if t) for c in COLUMNS[2:]]
-            self._db.execute(
-                f"INSERT INTO words (rowid, {', '.join(COLUMNS)}) VALUES (?, ?, ?, ?, ?, ?)",
-                (row_id, *name_and_folder(path), *texts),
-            )
+            return (*name_and_folder(path), *texts)
+        return None
 
     def _keywords(self, row_id: int) -> list[str]:
         sql = "SELECT value FROM keyword WHERE photo_id = ? ORDER BY rowid"
