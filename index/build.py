@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from index.background import kept_words
 from index.changes import Changes, find_changes
 from index.decode import Decoded, Decoder
 from index.decoders import decoders
@@ -186,10 +187,11 @@ class _Run:
         return lost(self._catalogue.paths(), roots, seen, unwanted, self._catalogue.mounts())
 
     def finish(self) -> None:
-        """Bring the FAISS file up to date and complete the report."""
+        """Bring the derived files up to date and complete the report."""
         with self._timed("store"):
             if self._catalogue.has_vectors(self._model):
                 self._library.vectors(self._embedder)
+                kept_words(self._library.folder, self._embedder)
         report = self.report
         report.seconds = time.perf_counter() - self._began
         report.photos_per_second = (report.added + report.updated) / report.seconds

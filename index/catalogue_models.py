@@ -97,5 +97,15 @@ class CatalogueModels(CatalogueConnection):
             (model.id,),
         )
 
+    def some_vectors(self, model: Model, count: int) -> Vectors:
+        """At most so many vectors, shape ``(n, dim)``, as good as drawn at random, always the same.
+
+        They are the first by content hash, whether or not a file still has that content.
+        """
+        sql = "SELECT value FROM vector WHERE model_id = ? ORDER BY hash LIMIT ?"
+        values = b"".join(value for (value,) in self._rows(sql, (model.id, count)))
+        halves = np.frombuffer(values, np.float16).reshape(-1, model.dim)
+        return halves.astype(np.float32)
+
     def _stale_all(self) -> None:
         self._db.execute("UPDATE model SET generation = generation + 1")

@@ -19,9 +19,10 @@ from index.filters import allowed, conditions
 from index.library import Library
 from index.query import parse
 from index.query_parts import Like
-from index.query_vector import bounds, photo_vector, query_vector
+from index.query_vector import photo_vector, query_vector
 from index.records import Hit, SearchResult
 from index.scan import absolute
+from index.search_bands import bands_of
 from index.search_empty import why_empty
 from index.search_like import photo_file, read_like
 from index.search_listed import listed
@@ -60,7 +61,7 @@ def search_text(
     words = evidence(catalogue, parsed, None if ids is None else set(ids.tolist()))
     if vector is not None:
         searched = index.ntotal if ids is None else len(ids)
-        bands = bounds(embedder.calibration, searched, vector.photos)
+        bands = bands_of(library, embedder, vector, searched)
         found = ranked(index, vector, ids, words, bands, k + len(likes))
     else:
         found = listed(catalogue, asked, words, k)
@@ -83,7 +84,7 @@ def search_photo(
     began = time.perf_counter()
     index = library.vectors(embedder)
     vector = photo_vector(image, embedder)
-    bands = bounds(embedder.calibration, index.ntotal, vector.photos)
+    bands = bands_of(library, embedder, vector, index.ntotal)
     found = ranked(index, vector, None, NO_EVIDENCE, bands, k + 1)
     itself = [] if exclude is None else [absolute(exclude)]
     hits = _hits(library.catalogue, found, itself, k)

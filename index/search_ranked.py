@@ -13,6 +13,7 @@ from index import store
 from index.fusion import Ranking, fuse
 from index.query_vector import QueryVector
 from index.records import Band
+from index.search_bands import Bands
 from index.search_words import Evidence
 
 DEPTH = 200
@@ -35,14 +36,14 @@ def ranked(
     vector: QueryVector,
     allowed: NDArray[np.int64] | None,
     words: Evidence,
-    bounds: tuple[float, float] | None,
+    bands: Bands,
     k: int,
 ) -> list[Ranked]:
     """The best ``k`` of the nearest photos and of those that words found, best first.
 
-    A band comes from the cosine with what is wanted (`QueryVector.wanted`) and ``bounds``, the
-    lowest cosines of `strong` and `maybe`, or from words where these say more. Without bounds
-    every photo is a `maybe`.
+    A band comes from the cosine with what is wanted (`QueryVector.wanted`) and the bounds that
+    ``bands`` finds for the best of these, or from words where they say more. Without bounds every
+    photo is a `maybe`.
     """
     nearest = store.search(index, vector.whole, max(k, DEPTH), allowed)
     scores = dict(nearest) | _scores(index, vector.whole, _of(words) - dict(nearest).keys())
@@ -51,6 +52,7 @@ def ranked(
     wanted = scores
     if vector.wanted is not vector.whole:
         wanted = _scores(index, vector.wanted, set(scores))
+    bounds = bands(sorted(wanted.items(), key=lambda hit: (-hit[1], hit[0])))
     hits = [
         Ranked(
             number, score, _band(number, wanted.get(number, score), words, bounds), parts[number]

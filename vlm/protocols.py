@@ -27,16 +27,37 @@ class ImageInput:
 
 
 @dataclass(frozen=True, slots=True)
+class SignWeights:
+    """What each sign weighs that a text is answered by its best hits, in a logistic regression.
+
+    `index.relevance.Signs` says what the signs are. ``size`` is the weight of the natural
+    logarithm of the number of photos, since the nearest of more photos is nearer, and ``start``
+    what is added. A sum of 0 is a chance of one half.
+    """
+
+    lead: float
+    rivals: float
+    spread: float
+    text_spread: float
+    nearness: float
+    size: float
+    start: float
+
+
+@dataclass(frozen=True, slots=True)
 class Calibration:
     """Cosine similarities that bound the relevance bands of one model.
 
     At ``strong`` and above most hits are right. Below ``maybe`` a best hit is most likely only
     the nearest of what is there; since the nearest of more photos is nearer, that bound is
-    measured for libraries of several sizes: pairs of a number of photos and a similarity.
+    measured for libraries of several sizes: pairs of a number of photos and a similarity. Texts
+    have a bound of their own each, found with ``weights`` or those for all models
+    (`index.relevance`), so that this one serves photos with texts.
     """
 
     strong: float
     maybe: tuple[tuple[int, float], ...]
+    weights: SignWeights | None = None
 
     def maybe_among(self, photos: int) -> float:
         """The bound for so many photos, between the sizes measured on a logarithmic scale.
