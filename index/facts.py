@@ -30,7 +30,7 @@ def facts_of(
     """The facts that the catalogue keeps; with the photo alone, those inside the file."""
     exif = read_exif(photo.exif)
     xmp, iptc = read_xmp(photo.packets.xmp), read_iptc(photo.packets.iptc)
-    sidecar, takeout, _ = sidecars or Sidecars()
+    sidecar, takeout = sidecars or Sidecars()
     words = (sidecar, takeout, xmp, iptc, exif)
     measured = (sidecar, exif, xmp, takeout)
     taken_at, taken_from = _taken(

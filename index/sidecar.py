@@ -31,22 +31,21 @@ _EDITED = re.compile(r"-edited(?=(?:\(\d{1,4}\))?\.[^.]*$)")
 
 
 class Sidecars(NamedTuple):
-    """What each kind of sidecar tells, and when the newer of the two was changed; 0 for none."""
+    """What each kind of sidecar tells; silent where there is none."""
 
     xmp: Told = Told()
     takeout: Told = Told()
-    changed_ns: int = 0
 
 
 def read_sidecars(photo: Path) -> Sidecars:
     """Read those of a photo. Never raises: a sidecar that cannot be read is none."""
     xmp = _first(photo.parent, xmp_names(photo.name), MAX_BYTES)
     takeout = _first(photo.parent, takeout_names(photo.name), _MAX_JSON)
-    return Sidecars(read_xmp(xmp.data), read_takeout(takeout.data), max(xmp.ns, takeout.ns))
+    return Sidecars(read_xmp(xmp), read_takeout(takeout))
 
 
 def changed_ns(folder: str, name: str, beside: Container[str] | None = None) -> int:
-    """`Sidecars.changed_ns` of a photo without reading anything, for a scan.
+    """When the newer of the sidecars that `read_sidecars` reads was changed; 0 for none.
 
     ``beside`` are the names in the folder that end in one of `SIDECAR_SUFFIXES`, where they are
     known: asking the file system for each photo would take longer than listing the folder.
@@ -93,20 +92,15 @@ def _newest(folder: str, names: Iterable[str]) -> int:
     return 0
 
 
-class _File(NamedTuple):
-    data: bytes = b""
-    ns: int = 0
-
-
-def _first(folder: Path, names: Iterable[str], limit: int) -> _File:
+def _first(folder: Path, names: Iterable[str], limit: int) -> bytes:
     for name in names:
-        file = _read(os.path.join(folder, name), limit)  # noqa: PTH118 - a fifth of Path's cost
-        if file is not None:
-            return file
-    return _File()
+        data = _read(os.path.join(folder, name), limit)  # noqa: PTH118 - a fifth of Path's cost
+        if data is not None:
+            return data
+    return b""
 
 
-def _read(path: str, limit: int) -> _File | None:
+def _read(path: str, limit: int) -> bytes | None:
     """A regular file, empty if it is over the limit; a pipe or a device would never end."""
     try:
         handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
@@ -117,7 +111,7 @@ def _read(path: str, limit: int) -> _File | None:
         if not stat.S_ISREG(state.st_mode):
             return None
         with open(handle, "rb", closefd=False) as file:
-            return _File(file.read(limit) if state.st_size <= limit else b"", state.st_mtime_ns)
+            return file.read(limit) if state.st_size <= limit else b""
     except OSError:
         return None
     finally:

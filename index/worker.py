@@ -58,8 +58,7 @@ def reply(path: bytes, wanted: ImageInput) -> bytes:
         state, data = read_steadily(name, _whole)
         photo = decode_photo(data, name, size=wanted.size)
         pixels = fit_image(photo.image, wanted).tobytes()
-        sidecars = read_sidecars(name)
-        facts = facts_of(photo, name, state.mtime_ns, sidecars)
+        facts = facts_of(photo, name, state.mtime_ns, read_sidecars(name))
     except ImageUnreadable as error:
         return _pack({"reason": error.reason, "unread": isinstance(error, FileUnread)})
     except MemoryError:
@@ -68,7 +67,6 @@ def reply(path: bytes, wanted: ImageInput) -> bytes:
         "hash": state.hash.hex(),
         "size": state.size,
         "mtime_ns": state.mtime_ns,
-        "sidecar_ns": sidecars.changed_ns,
         "facts": asdict(replace(facts, dhash=dhash(photo.image))),
         "seconds": time.perf_counter() - began,
     }

@@ -84,7 +84,6 @@ def test_the_newer_sidecar_dates_both(tmp_path: Path) -> None:
     for name, second in (("a.xmp", 1000), ("a.jpg.json", 2000)):
         (tmp_path / name).write_text(XMP.format(3))
         os.utime(tmp_path / name, (second, second))
-    assert read_sidecars(tmp_path / "a.jpg").changed_ns == 2000 * 10**9
     assert changed_ns(str(tmp_path), "a.jpg") == 2000 * 10**9
     assert changed_ns(str(tmp_path), "a.jpg", {"a.xmp"}) == 1000 * 10**9
 
@@ -101,9 +100,8 @@ def test_a_huge_sidecar_is_silent(tmp_path: Path) -> None:
     with (tmp_path / "a.jpg.xmp").open("wb") as file:
         file.write(XMP.format(3).encode())
         file.truncate(1 << 30)
-    told = read_sidecars(tmp_path / "a.jpg")
-    assert told.xmp == Told()
-    assert told.changed_ns == changed_ns(str(tmp_path), "a.jpg") > 0
+    assert read_sidecars(tmp_path / "a.jpg") == Sidecars()
+    assert changed_ns(str(tmp_path), "a.jpg") > 0
 
 
 def test_a_name_too_long_or_in_no_encoding_has_no_sidecars(tmp_path: Path) -> None:
