@@ -6,6 +6,7 @@ import threading
 import weakref
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -111,14 +112,16 @@ class Library:
                 return held
             path = self.folder / store.file_name(model.fingerprint)
             source = CatalogueVectors(catalogue, model)
-            index = store.bring(path, stamp, source, lambda: self._again(embedder), held)
+            index = store.bring(path, stamp, source, partial(self._again, embedder), held)
         with self._lock:
             self._indexes[model.fingerprint] = index
         return index
 
-    def _again(self, embedder: Embedder) -> store.VectorIndex:
-        """The vectors of a model whose file proved to be damaged."""
+    def _again(self, embedder: Embedder, damaged: store.VectorIndex) -> store.VectorIndex:
+        """The vectors of a model of whose file a part proved to be damaged."""
         with self._lock:
-            self._indexes.pop(embedder.fingerprint, None)
-        store.forget(self.folder / store.file_name(embedder.fingerprint))
+            held = self._indexes.get(embedder.fingerprint)
+            if held is not None and held.stored is damaged.stored:  # else that was done already
+                del self._indexes[embedder.fingerprint]
+                store.forget(self.folder / store.file_name(embedder.fingerprint))
         return self.vectors(embedder)

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,14 +45,18 @@ def file_name(fingerprint: str) -> str:
     return f"vectors-{slug}.faiss"
 
 
+Again: TypeAlias = "Callable[[VectorIndex], VectorIndex]"
+"""Makes the vectors again from the catalogue, without the file of the ones that are given."""
+
+
 @dataclass(frozen=True)
 class VectorIndex:
     """All vectors of a model in one state: a file, and what changed since it was made."""
 
     stored: Stored
     changes: VectorChanges | None
-    again: Callable[[], VectorIndex]
-    """Makes everything again from the catalogue, for when the file proves to be damaged."""
+    again: Again
+    """For when the file proves to be damaged."""
 
     @property
     def stamp(self) -> Stamp:
@@ -115,14 +120,14 @@ def search(
         return index.find(query, k, allowed)
     except Damaged as damage:
         _log.warning("the vectors are %s; making them again from the catalogue", damage)
-    return index.again().find(query, k, allowed)
+    return index.again(index).find(query, k, allowed)
 
 
 def bring(
     path: Path,
     stamp: Stamp,
     source: Source,
-    again: Callable[[], VectorIndex],
+    again: Again,
     held: VectorIndex | None = None,
     *,
     flat_up_to: int = stored.FLAT_UP_TO,
@@ -150,9 +155,7 @@ def bring(
     return VectorIndex(fresh, None, again)
 
 
-def _known(
-    path: Path, stamp: Stamp, again: Callable[[], VectorIndex], held: VectorIndex | None
-) -> VectorIndex | None:
+def _known(path: Path, stamp: Stamp, again: Again, held: VectorIndex | None) -> VectorIndex | None:
     """What is in memory or in files, of whatever state; None where there is nothing of use."""
     try:
         file = SealedFile.open(path)

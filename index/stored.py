@@ -12,6 +12,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from index import recall
 from index.clustering import Built, cluster
 from index.flat import Chosen, Flat, Found, Ranks
 from index.inverted import Inverted, Layout, Lists, Probes
@@ -23,9 +24,6 @@ _log = logging.getLogger(__name__)
 
 FLAT_UP_TO = 250_000
 """Vectors that are searched one by one; 250,000 of 512 dimensions take 9 ms on one core."""
-
-_PROMISED = 0.98
-"""Least measured recall of photos as queries; where lists do not reach it, rows stay flat."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +139,7 @@ def make(stamp: Stamp, source: Source, *, flat_up_to: int) -> Made:
     keys = source.keys()
     if len(keys.ids) > flat_up_to:
         built, probes, measured = cluster(source.dim, keys.tags, source.all)
-        if measured.near >= _PROMISED:
+        if measured.near >= recall.PROMISED:
             return _made_lists(stamp, keys, built, probes, measured)
         _log.warning("approximate search would find only %.3f; staying exact", measured.near)
     return _made_flat(stamp, source, keys)

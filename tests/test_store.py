@@ -68,7 +68,7 @@ class Photos:
 def opened(
     path: Path, photos: Photos, generation: int = 7, held: store.VectorIndex | None = None
 ) -> store.VectorIndex:
-    def again() -> store.VectorIndex:
+    def again(damaged: store.VectorIndex) -> store.VectorIndex:
         store.forget(path)
         return opened(path, photos, generation)
 
