@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import index.places
+from index.place_names import folded
 from index.places import MAX_KM, country_named, find, nearest
 
 ANY = st.floats()
+NAMES = ("names", "found_by")
 
 
 @pytest.mark.parametrize(
@@ -90,3 +95,16 @@ def test_countries_are_known_by_name_code_and_alias() -> None:
         assert country_named(name) == "Netherlands"
     assert country_named("UK") == "United Kingdom"
     assert country_named("Rome") is None
+
+
+def test_the_table_has_a_name_a_country_and_a_position_for_every_town() -> None:
+    with np.load(Path(index.places.__file__).parent / "gazetteer" / "towns.npz") as table:
+        names, found_by = (table[key].tobytes().decode().split("\n") for key in NAMES)
+        countries = len(table["countries"].tobytes().decode().split("\n"))
+        assert len(names) == len(found_by) == len(table["people"]) == len(table["country"])
+        assert all(name.strip() == name != "" for name in names)
+        assert all(line[0] == line[-1] == "\t" and folded(line) for line in found_by)
+        assert table["country"].max() < countries
+        assert (np.diff(table["people"]) <= 0).all()
+        assert np.abs(table["latitude"]).max() <= 90_000
+        assert np.abs(table["longitude"]).max() <= 180_000
