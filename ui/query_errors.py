@@ -22,7 +22,7 @@ def pointed(error: QueryInvalid) -> list[str]:
     rest = error.query[error.position :]
     after = printable(rest[:_AFTER]) + ("…" if len(rest) > _AFTER else "")
     return [
-        f"Cannot read the query: {error.reason}.",
+        f"Cannot read the query: {error.reason}",
         f"  {before}{after}",
         f"  {' ' * width(before)}^",
     ]

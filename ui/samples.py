@@ -14,6 +14,7 @@ from functools import partial
 from pathlib import Path
 
 from ui.errors import FolderInTheWay, OutputFailed, SamplesMissing
+from ui.sample_sidecars import SIDECARS
 from vlm.images import read_image
 
 NEAR_DUPLICATE = ("coffee.png", "coffee-small.jpg")
@@ -78,6 +79,9 @@ def copy_samples(folder: Path) -> None:
         _once(folder / MARK, _write_sources)
         for sample in SAMPLES:
             _once(folder / sample.name, partial(shutil.copyfile, source / sample.name))
+        for sidecar in SIDECARS:
+            text = sidecar.packet()
+            _once(folder / f"{sidecar.name}.xmp", partial(Path.write_text, data=text))
         original, copy = NEAR_DUPLICATE
         _once(folder / copy, partial(_save_smaller, source / original))
     except OSError as error:
@@ -95,6 +99,7 @@ def sources_text() -> str:
             "",
             *lines,
             f"{copy}: {original} at half the size, compressed again, to have a near duplicate.",
+            "*.xmp: keywords, stars, captions, a date and a place, to have some; by vlm-assistant.",
             "",
         ]
     )
