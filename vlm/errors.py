@@ -165,9 +165,9 @@ class QueryInvalid(VlmError):
     """A search query that cannot be read; ``position`` is the character where it goes wrong."""
 
     def __init__(self, query: str, reason: str, position: int | None = None) -> None:
-        super().__init__(f"Cannot read the query {query!r}: {reason}.")
+        self.reason = reason if reason.endswith("?") else f"{reason}."
+        super().__init__(f"Cannot read the query {query!r}: {self.reason}")
         self.query = query
-        self.reason = reason
         self.position = len(query) if position is None else position
 
 
