@@ -15,6 +15,7 @@ import typer
 from typer.core import TyperGroup
 
 from ui.output import accept_any_name, tell
+from ui.query_command import QueryCommand
 from vlm.errors import VlmError
 
 COMMANDS = {
@@ -62,7 +63,8 @@ app = typer.Typer(
 
 for _name, _place in COMMANDS.items():
     _module, _, _function = _place.partition(":")
-    app.command(_name)(getattr(import_module(f"ui.commands.{_module}"), _function))
+    _class = QueryCommand if _name == "search" else None
+    app.command(_name, cls=_class)(getattr(import_module(f"ui.commands.{_module}"), _function))
 
 
 def _show_version(asked: bool) -> None:
