@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from index.catalogue_care import CatalogueCare
 from index.catalogue_files import CatalogueFiles
 from index.catalogue_photos import CataloguePhotos
 from index.catalogue_scans import CatalogueScans
 
 
-class Catalogue(CatalogueFiles, CataloguePhotos, CatalogueScans):
+class Catalogue(CatalogueFiles, CataloguePhotos, CatalogueScans, CatalogueCare):
     """One connection to ``catalogue.db``; to be used by one thread at a time.
 
     Its parts, by purpose: files and facts, models and vectors, words and notes, photos as searches
-    see them, and what runs of indexing remember.
+    see them, what runs of indexing remember, and care.
     """

@@ -13,14 +13,17 @@ import sqlite3
 from pathlib import Path
 from urllib.parse import quote
 
+from index.errors import LibraryReadOnly
 from index.faults import plainly
 from index.lock import only_writer
 from index.migrations import migrate
 from index.schema import VERSION, make_tables
 from index.transactions import transaction
-from vlm.errors import LibraryDamaged, LibraryMissing, LibraryNewer, LibraryReadOnly
+from vlm.errors import LibraryDamaged, LibraryMissing, LibraryNewer
 
 FILE = "catalogue.db"
+
+_NO_ROOM = {sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN}
 
 
 def connect(folder: Path, *, create: bool) -> sqlite3.Connection:
@@ -36,10 +39,15 @@ def connect(folder: Path, *, create: bool) -> sqlite3.Connection:
         elif not path.is_file():
             raise LibraryMissing(folder)
         if path.is_file() and not (os.access(folder, os.W_OK) and os.access(path, os.W_OK)):
-            return _read_only(folder)
+            return _read_library(folder)
         connection = _connect(path)
         try:
             _prepare(connection, folder, create=create)
+        except sqlite3.OperationalError as error:
+            connection.close()
+            if create or error.sqlite_errorcode & 0xFF not in _NO_ROOM:
+                raise
+            return _read_library(folder)  # a full disk is no reason not to search
         except BaseException:
             connection.close()
             raise
@@ -50,55 +58,64 @@ def _connect(name: Path | str, *, uri: bool = False) -> sqlite3.Connection:
     return sqlite3.connect(name, timeout=10, isolation_level=None, check_same_thread=False, uri=uri)
 
 
-def _read_only(folder: Path) -> sqlite3.Connection:
-    path = (folder / FILE).absolute()
-    name = f"file:{quote(os.fsencode(path))}?mode=ro"
-    changes = path.with_name(path.name + "-wal")
-    waiting = changes.is_file() and changes.stat().st_size > 0
-    connection = _connect(name if waiting else name + "&immutable=1", uri=True)
+def read_only(file: Path) -> sqlite3.Connection:
+    """Open a database that is not to be written. Raises what SQLite raises when it is first read.
+
+    It is taken for one that nobody changes, unless changes to it wait in a ``-wal`` file.
+    """
+    name = f"file:{quote(os.fsencode(file.absolute()))}?mode=ro"
+    return _connect(name if _changes_wait(file) else name + "&immutable=1", uri=True)
+
+
+def _changes_wait(file: Path) -> bool:
+    changes = file.with_name(file.name + "-wal")
+    return changes.is_file() and changes.stat().st_size > 0
+
+
+def _read_library(folder: Path) -> sqlite3.Connection:
+    path = folder / FILE
+    connection = read_only(path)
     try:
-        version = _version(connection, folder)
+        version = version_of(connection, folder)
+        if version < 1:
+            raise LibraryMissing(folder)
+        if version < VERSION:
+            raise LibraryReadOnly(folder, "an older version of this program made it")
     except sqlite3.OperationalError as error:
         connection.close()
-        if not waiting:
+        if not _changes_wait(path):
             raise
-        reason = f"its last changes still wait in {changes.name}"
+        reason = f"its last changes still wait in {FILE}-wal"
         raise LibraryReadOnly(folder, reason) from error
     except BaseException:
         connection.close()
         raise
-    if version < VERSION:
-        connection.close()
-        if version < 1:
-            raise LibraryMissing(folder)
-        raise LibraryReadOnly(folder, "an older version of this program made it")
     return connection
 
 
-def _version(connection: sqlite3.Connection, folder: Path) -> int:
+def version_of(connection: sqlite3.Connection, where: Path) -> int:
     """Format of the tables, 0 for none. Raises `LibraryNewer`, or `LibraryDamaged` if not ours."""
     version: int
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     if version > VERSION:
-        raise LibraryNewer(folder, version, VERSION)
-    if version < 1:
-        (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-        if tables:
-            raise LibraryDamaged(folder / FILE, "not a catalogue of vlm-assistant")
+        raise LibraryNewer(where, version, VERSION)
+    names = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
+    if (version < 1 and names) or (version > 0 and not {"library", "photo"} <= names):
+        raise LibraryDamaged(where / FILE, "not a catalogue of vlm-assistant")
     return version
 
 
 def _prepare(connection: sqlite3.Connection, folder: Path, *, create: bool) -> None:
-    version = _version(connection, folder)
+    version = version_of(connection, folder)
     if version < 1:
         if not create:
             raise LibraryMissing(folder)
         connection.execute("PRAGMA journal_mode=WAL")
         with transaction(connection, "BEGIN IMMEDIATE"):
             # Another process may have made them between our look and our lock.
-            if _version(connection, folder) == 0:
+            if version_of(connection, folder) == 0:
                 make_tables(connection)
     elif version < VERSION:
         with only_writer(folder), transaction(connection, "BEGIN IMMEDIATE"):
-            migrate(connection, _version(connection, folder), VERSION)
+            migrate(connection, version_of(connection, folder), VERSION)
     connection.execute("PRAGMA synchronous=NORMAL")

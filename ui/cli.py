@@ -15,7 +15,6 @@ import typer
 from typer.core import TyperGroup
 
 from ui.output import accept_any_name, tell
-from ui.query_command import QueryCommand
 from vlm.errors import VlmError
 
 COMMANDS = {
@@ -31,7 +30,7 @@ COMMANDS = {
     "doctor": "doctor:doctor",
     "library": "library:library",
 }
-"""Command name to function, below `ui.commands`."""
+"""Command name to function, or to a group of commands, below `ui.commands`."""
 
 
 class Commands(TyperGroup):
@@ -63,8 +62,11 @@ app = typer.Typer(
 
 for _name, _place in COMMANDS.items():
     _module, _, _function = _place.partition(":")
-    _class = QueryCommand if _name == "search" else None
-    app.command(_name, cls=_class)(getattr(import_module(f"ui.commands.{_module}"), _function))
+    _command = getattr(import_module(f"ui.commands.{_module}"), _function)
+    if isinstance(_command, typer.Typer):
+        app.add_typer(_command, name=_name)
+    else:
+        app.command(_name)(_command)
 
 
 def _show_version(asked: bool) -> None:

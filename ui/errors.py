@@ -58,3 +58,10 @@ class FolderInTheWay(VlmError):
             f"{folder}: this folder was not made by the demo, so nothing is written into it. "
             "Name another one with --folder."
         )
+
+
+class AgreementNeeded(VlmError):
+    """A question that nobody is there to answer."""
+
+    def __init__(self, question: str) -> None:
+        super().__init__(f"{question} Nobody can be asked here. Agree with --yes.")

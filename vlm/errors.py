@@ -27,10 +27,8 @@ exit with code 2. Nothing else is caught there: any other exception is a bug.
         ├── LibraryNewer      made by a newer version of this program
         ├── LibraryBusy       another process holds the write lock
         ├── LibraryFull       the disk is full, or may not be written
-        ├── LibraryReadOnly   may only be read, and cannot be read as it is
-        ├── LibraryInTheWay   a library or file that would have to be overwritten
-        ├── BackupInvalid     a file that is no backup of a library
-        └── ModelNotIndexed   the library holds no vectors of the model asked for
+        ├── ModelNotIndexed   the library holds no vectors of the model asked for
+        └── …                 see `index.errors`
 """
 
 from __future__ import annotations
@@ -165,9 +163,9 @@ class QueryInvalid(VlmError):
     """A search query that cannot be read; ``position`` is the character where it goes wrong."""
 
     def __init__(self, query: str, reason: str, position: int | None = None) -> None:
-        self.reason = reason if reason.endswith("?") else f"{reason}."
-        super().__init__(f"Cannot read the query {query!r}: {self.reason}")
+        super().__init__(f"Cannot read the query {query!r}: {reason}.")
         self.query = query
+        self.reason = reason
         self.position = len(query) if position is None else position
 
 
@@ -235,35 +233,6 @@ class LibraryFull(LibraryError):
         super().__init__(
             f"{folder}: cannot write the library ({reason}). What was stored before is safe. "
             "Free some space or choose another place with --library, then run again."
-        )
-
-
-class LibraryReadOnly(LibraryError):
-    """The library may only be read, and cannot be read as it is."""
-
-    def __init__(self, folder: Path, reason: str) -> None:
-        super().__init__(
-            f"{folder}: this library may only be read, and {reason}. Copy the folder to a place "
-            "that you may write, and name that place with --library."
-        )
-
-
-class LibraryInTheWay(LibraryError):
-    """A library or a file that would have to be overwritten."""
-
-    def __init__(self, path: Path) -> None:
-        super().__init__(
-            f"{path}: this exists and is kept. Name another place, or replace it with --force."
-        )
-
-
-class BackupInvalid(LibraryError):
-    """A file that is no whole backup of a library."""
-
-    def __init__(self, path: Path, reason: str) -> None:
-        super().__init__(
-            f"{path}: this is not a backup that can be restored ({reason}). "
-            "Name a file that was made with: vlm library backup FILE"
         )
 
 

@@ -1,28 +1,46 @@
-"""`vlm library`."""
+"""`vlm library`, and what is below it."""
 
 from __future__ import annotations
 
+import typer
+
+from ui.commands import library_care
 from ui.commands.options import AsJson, Library
 
+library = typer.Typer(rich_markup_mode=None, invoke_without_command=True)
+for _command in (
+    library_care.check,
+    library_care.backup,
+    library_care.restore,
+    library_care.prune,
+):
+    library.command()(_command)
 
-def library(library: Library = None, as_json: AsJson = False) -> None:
-    """Say what the photo library holds and where it is."""
+
+@library.callback()
+def facts(ctx: typer.Context, library: Library = None, as_json: AsJson = False) -> None:
+    """Say what the photo library holds; check, back up or restore it, forget what is gone."""
+    if ctx.invoked_subcommand is not None:
+        given = {"library": library, "as_json": as_json or None}
+        defaults = {name: value for name, value in given.items() if value is not None}
+        ctx.default_map = {ctx.invoked_subcommand: defaults}
+        return
     from ui.library_facts import library_facts
     from ui.output import say_document, say_table
     from ui.settings import Settings
 
-    facts = library_facts(Settings.from_env(library=library).library)
+    held = library_facts(Settings.from_env(library=library).library)
     if as_json:
         say_document(
             {
-                "folder": str(facts.folder),
-                "photos": facts.photos,
-                "models": dict(facts.models),
-                "bytes": facts.size,
+                "folder": str(held.folder),
+                "photos": held.photos,
+                "models": dict(held.models),
+                "bytes": held.size,
             }
         )
         return
-    rows = [("folder", str(facts.folder)), ("photos", str(facts.photos))]
-    rows += [("model", f"{name}: {count} photos") for name, count in facts.models.items()]
-    rows.append(("size", f"{facts.size / 1e6:.1f} MB"))
+    rows = [("folder", str(held.folder)), ("photos", str(held.photos))]
+    rows += [("model", f"{name}: {count} photos") for name, count in held.models.items()]
+    rows.append(("size", f"{held.size / 1e6:.1f} MB"))
     say_table(rows)
