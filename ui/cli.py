@@ -15,6 +15,7 @@ import typer
 from typer.core import TyperGroup
 
 from ui.output import accept_any_name, tell
+from ui.query_command import QueryCommand
 from vlm.errors import VlmError
 
 COMMANDS = {
@@ -31,6 +32,8 @@ COMMANDS = {
     "library": "library:library",
 }
 """Command name to function, or to a group of commands, below `ui.commands`."""
+
+_CLASSES = {"search": QueryCommand}
 
 
 class Commands(TyperGroup):
@@ -66,7 +69,7 @@ for _name, _place in COMMANDS.items():
     if isinstance(_command, typer.Typer):
         app.add_typer(_command, name=_name)
     else:
-        app.command(_name)(_command)
+        app.command(_name, cls=_CLASSES.get(_name))(_command)
 
 
 def _show_version(asked: bool) -> None:
