@@ -20,6 +20,7 @@ exit with code 2. Nothing else is caught there: any other exception is a bug.
     ├── RemoteModelFailed     a server that refused, timed out or talked nonsense
     ├── QueryInvalid          a search query that cannot be read
     ├── MoveRefused           a file that stays where it is
+    ├── SameContent           two files to keep apart that are one photo
     ├── UndoFileUnreadable    a list of moves that cannot be taken back
     └── LibraryError
         ├── LibraryMissing    no library there yet
@@ -163,9 +164,9 @@ class QueryInvalid(VlmError):
     """A search query that cannot be read; ``position`` is the character where it goes wrong."""
 
     def __init__(self, query: str, reason: str, position: int | None = None) -> None:
-        super().__init__(f"Cannot read the query {query!r}: {reason}.")
+        self.reason = reason if reason.endswith("?") else f"{reason}."
+        super().__init__(f"Cannot read the query {query!r}: {self.reason}")
         self.query = query
-        self.reason = reason
         self.position = len(query) if position is None else position
 
 
@@ -176,6 +177,16 @@ class MoveRefused(VlmError):
         super().__init__(f"{path}: not moved ({reason}). The file is where it was.")
         self.path = path
         self.reason = reason
+
+
+class SameContent(VlmError):
+    """Two files to keep apart that are one photo."""
+
+    def __init__(self, one: Path, other: Path) -> None:
+        super().__init__(
+            f"{one} and {other} have the very same content, so they are copies of one photo. "
+            "Nothing is moved unless you ask for it; name two different photos."
+        )
 
 
 class UndoFileUnreadable(VlmError):
