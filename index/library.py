@@ -100,6 +100,14 @@ class Library:
             raise ModelNotIndexed(self.folder, embedder.name, names)
         return model
 
+    def vector_files(self) -> Mapping[str, store.FileFacts]:
+        """How photos are searched, by the name of each model that has a file of vectors here."""
+        files = {
+            model.name: store.facts(self.folder / store.file_name(model.fingerprint))
+            for model in self.catalogue.models()
+        }
+        return {name: facts for name, facts in files.items() if facts is not None}
+
     def vectors(self, embedder: Embedder) -> store.VectorIndex:
         """The vectors of a model as the catalogue is now, from files or made again as needed."""
         catalogue = self.catalogue

@@ -21,12 +21,12 @@ from numpy.typing import NDArray
 
 from index import stored, vector_changes
 from index.flat import Chosen
-from index.sealed import TEMPORARY, Damaged, Facts, SealedFile
+from index.sealed import TEMPORARY, Damaged, SealedFile
 from index.stored import Keys, Source, Stamp, Stored
 from index.vector_changes import VectorChanges
 from vlm.protocols import Vectors
 
-__all__ = ["TEMPORARY", "Keys", "Source", "Stamp", "VectorIndex"]
+__all__ = ["TEMPORARY", "FileFacts", "Keys", "Source", "Stamp", "VectorIndex"]
 
 _log = logging.getLogger(__name__)
 
@@ -205,9 +205,25 @@ def forget(path: Path) -> None:
             _log.warning("%s: not removed: %s", file, error.strerror or error)
 
 
-def facts(path: Path) -> Facts | None:
+@dataclass(frozen=True, slots=True)
+class FileFacts:
+    """How a model's photos are searched; ``recall`` at 10 was measured when the file was made.
+
+    ``recall`` is that of photos as queries, ``recall_far`` that of queries as far as texts are.
+    Where every photo is compared both are 1, by construction.
+    """
+
+    exact: bool
+    recall: float = 1.0
+    recall_far: float = 1.0
+
+
+def facts(path: Path) -> FileFacts | None:
     """What the file at a path says of itself; None where there is none that can be believed."""
     try:
-        return SealedFile.open(path).facts
+        said = SealedFile.open(path).facts
     except (Damaged, OSError):
         return None
+    if said["kind"] == "flat":
+        return FileFacts(exact=True)
+    return FileFacts(False, float(said["recall"]), float(said["recall_far"]))

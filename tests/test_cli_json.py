@@ -144,6 +144,7 @@ def test_library_prints_what_it_holds(photos: Path, tmp_path: Path) -> None:
         "folder": str(tmp_path / "library"),
         "photos": 3,
         "models": {"fake": 3},
+        "recall": {"fake": {"photos": 1.0, "texts": 1.0}},
     }
 
 

@@ -97,26 +97,26 @@ def test_recall_is_measured_kept_in_the_file_and_true_of_other_photos(
     index = opened(tmp_path / "v.faiss", rows)
     facts = store.facts(tmp_path / "v.faiss")
     assert facts is not None
-    assert (facts["kind"], facts["count"]) == ("lists", COUNT)
-    assert float(facts["recall"]) >= recall.PROMISED
-    assert 1 <= int(facts["near"]) <= int(facts["far"]) < 60
+    assert not facts.exact
+    assert 1 > facts.recall >= recall.PROMISED
+    assert 1 > facts.recall_far > 0.9
     assert share_found(index, rows, clustered(100, 2)) > 0.97
 
 
 def test_lists_are_chosen_by_size_and_only_if_their_recall_is_good_enough(
     tmp_path: Path, rows: Rows, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def kind(name: str, limit: int) -> object:
+    def is_exact(name: str, limit: int) -> bool:
         path = tmp_path / name
         store.bring(path, STAMP, rows, pytest.fail, flat_up_to=limit)  # type: ignore[arg-type]
         facts = store.facts(path)
         assert facts is not None
-        return facts["kind"]
+        return facts.exact
 
-    assert kind("a.faiss", COUNT) == "flat"
-    assert kind("b.faiss", COUNT - 1) == "lists"
+    assert is_exact("a.faiss", COUNT)
+    assert not is_exact("b.faiss", COUNT - 1)
     monkeypatch.setattr(recall, "PROMISED", 1.01)
-    assert kind("c.faiss", COUNT - 1) == "flat"
+    assert is_exact("c.faiss", COUNT - 1)
     assert "staying exact" in caplog.text
 
 
@@ -153,7 +153,7 @@ def test_copies_of_a_photo_do_not_spoil_the_measure(tmp_path: Path) -> None:
     opened(tmp_path / "v.faiss", rows)
     facts = store.facts(tmp_path / "v.faiss")
     assert facts is not None
-    assert float(facts["recall"]) >= recall.PROMISED
+    assert facts.recall >= recall.PROMISED
 
 
 def test_few_changes_leave_the_lists_alone(tmp_path: Path, rows: Rows) -> None:
@@ -234,6 +234,4 @@ def test_a_library_of_lists_answers_as_a_flat_one(
         build(library, [photos], fake, workers=1)
         found = [hit.score for hit in search_text(library, fake, "red", 20).hits]
         assert found == pytest.approx([hit.score for hit in expected], abs=0.01)
-        facts = store.facts(library.folder / store.file_name(fake.fingerprint))
-    assert facts is not None
-    assert facts["kind"] == "lists"
+        assert not library.vector_files()["fake"].exact

@@ -36,11 +36,19 @@ def facts(ctx: typer.Context, library: Library = None, as_json: AsJson = False) 
                 "folder": str(held.folder),
                 "photos": held.photos,
                 "models": dict(held.models),
+                "recall": {
+                    name: {"photos": near, "texts": far}
+                    for name, (near, far) in held.recall.items()
+                },
                 "bytes": held.size,
             }
         )
         return
     rows = [("folder", str(held.folder)), ("photos", str(held.photos))]
-    rows += [("model", f"{name}: {count} photos") for name, count in held.models.items()]
+    for name, count in held.models.items():
+        near, far = held.recall.get(name, (1.0, 1.0))
+        how = "" if near == far == 1 else f", finding {near:.1%} of what an exact search finds"
+        how += f" ({far:.1%} by texts)" if how else ""
+        rows.append(("model", f"{name}: {count} photos{how}"))
     rows.append(("size", f"{held.size / 1e6:.1f} MB"))
     say_table(rows)
