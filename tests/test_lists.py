@@ -8,6 +8,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+import cli_runs
 import numpy as np
 import pytest
 from drawn_photos import draw
@@ -234,4 +235,9 @@ def test_a_library_of_lists_answers_as_a_flat_one(
         build(library, [photos], fake, workers=1)
         found = [hit.score for hit in search_text(library, fake, "red", 20).hits]
         assert found == pytest.approx([hit.score for hit in expected], abs=0.01)
-        assert not library.vector_files()["fake"].exact
+        (files,) = library.vector_files().values()
+        assert not files.exact
+    ran = cli_runs.run("library", "--library", tmp_path / "lists")
+    assert f"fake: 120 photos, finding {files.recall:.1%} of what an exact search" in ran.stdout
+    ran = cli_runs.run("library", "--library", tmp_path / "flat")
+    assert "fake: 120 photos\n" in ran.stdout
