@@ -53,7 +53,7 @@ class CataloguePhotos(CatalogueConnection):
         """Every photo, as the search for duplicates sees it."""
         rows = self._each(
             "SELECT id, path, hash, size, width, height, dhash, taken_at, taken_from, camera, "
-            "mtime_ns FROM photo WHERE NOT missing ORDER BY id"
+            "mtime_ns, format FROM photo WHERE NOT missing ORDER BY id"
         )
         for row_id, path, digest, size, width, height, dhash, *rest in rows:
             place, bits = Path(os.fsdecode(path)), unsigned(dhash)

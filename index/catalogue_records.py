@@ -59,6 +59,7 @@ class Content(NamedTuple):
     taken_from: str | None = None
     camera: str | None = None
     mtime_ns: int = 0
+    format: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,9 @@ from PIL import Image
 ORIENTATIONS = 8
 """Ways to lay a photo: four quarter turns, each plain or mirrored."""
 
+LEAST_SIDE = 64
+"""Pixels of a side that an image should have kept before it is hashed."""
+
 _GRIDS = (6, 2)
 
 

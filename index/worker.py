@@ -21,7 +21,7 @@ from io import BufferedReader
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from index.dhash import dhash
+from index.dhash import LEAST_SIDE, dhash
 from index.facts import facts_of
 from index.sidecar import read_sidecars
 from index.steady import FileUnread, read_steadily
@@ -56,7 +56,7 @@ def reply(path: bytes, wanted: ImageInput) -> bytes:
     name = Path(os.fsdecode(path))
     try:
         state, data = read_steadily(name, _whole)
-        photo = decode_photo(data, name, size=wanted.size)
+        photo = decode_photo(data, name, size=max(wanted.size, LEAST_SIDE))
         pixels = fit_image(photo.image, wanted).tobytes()
         facts = facts_of(photo, name, state.mtime_ns, read_sidecars(name))
     except ImageUnreadable as error:
