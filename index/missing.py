@@ -31,9 +31,10 @@ def lost(
     """
     result = Lost()
     unmounted = {mount for mount in set(mounts.values()) if is_away(mount)}
-    inside = tuple(root.rstrip(b"/") + b"/" for root in roots)
+    unseen = {root for root in roots if root not in seen}  # what was seen is no folder
+    inside = tuple(root.rstrip(b"/") + b"/" for root in unseen)
     for path in photos:
-        if path in seen or not (path.startswith(inside) or path in roots):
+        if path in seen or not (path.startswith(inside) or path in unseen):
             continue
         if _is_below(path, unwanted):
             result.gone.append(path)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -38,6 +38,30 @@ def build_index(
     embedder = load_embedder(settings.model)
     with Library.open(settings.library, create=True) as library:
         return build(library, paths, embedder, on_progress=on_progress, rules=rules)
+
+
+def watch_index(
+    settings: Settings,
+    paths: Sequence[Path],
+    on_notice: Callable[[str], None],
+    on_progress: Callable[[Progress], None] | None = None,
+    rules: Rules | None = None,
+) -> Iterator[Report]:
+    """As `build_index`, and then again whenever something changes, until Ctrl-C."""
+    from index.library import Library
+    from index.scan import scan
+    from index.watch import watch
+    from vlm.registry import load_embedder
+
+    scan(paths)
+    embedder = load_embedder(settings.model)
+    with Library.open(settings.library, create=True) as library:
+        yield from watch(
+            *(library, paths, embedder),
+            rules=rules,
+            on_notice=on_notice,
+            on_progress=on_progress,
+        )
 
 
 def search(settings: Settings, query: str, k: int = DEFAULT_HITS) -> SearchResult:

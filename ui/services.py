@@ -2,7 +2,7 @@
 
 from ui.describing import AltText, Answered, Captioned, alt_texts, ask, captions
 from ui.photo_files import photos_in
-from ui.searching import DEFAULT_HITS, build_index, search, similar, similar_to_image
+from ui.searching import DEFAULT_HITS, build_index, search, similar, similar_to_image, watch_index
 
 __all__ = [
     "DEFAULT_HITS",
@@ -17,4 +17,5 @@ __all__ = [
     "search",
     "similar",
     "similar_to_image",
+    "watch_index",
 ]

@@ -9,6 +9,8 @@ import typer
 from ui.commands.options import AsJson, Library, Model, Paths
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from index.records import Report
 
 
@@ -21,6 +23,9 @@ def index(
         typer.Option(metavar="GLOB", help="Leave out files and folders; may be repeated."),
     ] = None,
     hidden: Annotated[bool, typer.Option("--hidden", help="Take hidden files too.")] = False,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Go on with all that changes, until Ctrl-C.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Bring the library up to date with photos and folders.
@@ -29,15 +34,36 @@ def index(
     Left out are hidden and system folders, and what the globs of `.vlmignore` files name.
     """
     from index.exclusions import Rules
-    from ui.output import say, say_document, tell, tell_skipped
+    from ui.output import tell
     from ui.progress import progress
-    from ui.services import build_index
+    from ui.services import build_index, watch_index
     from ui.settings import Settings
+
+    if watch and as_json:
+        raise typer.BadParameter("--json prints one document, and --watch does not end.")
+    settings = Settings.from_env(library=library, model=model)
+    rules = Rules(tuple(exclude or ()), hidden)
+    with progress("Indexing") as show:
+        if watch:
+            reports = watch_index(settings, paths, tell, show, rules)
+            report = next(reports)
+        else:
+            report = build_index(settings, paths, show, rules)
+    _show(report, as_json=as_json)
+    if report.interrupted:
+        stored = report.added + report.updated
+        tell(f"Interrupted: {stored} photos were stored in this run. Run it again to go on.")
+        raise typer.Exit(130)
+    if watch:
+        _follow(reports)
+    elif report.skipped:
+        raise typer.Exit(1)
+
+
+def _show(report: Report, *, as_json: bool) -> None:
+    from ui.output import say, say_document, tell, tell_skipped
     from ui.shapes import report_shape
 
-    settings = Settings.from_env(library=library, model=model)
-    with progress("Indexing") as show:
-        report = build_index(settings, paths, show, Rules(tuple(exclude or ()), hidden))
     for skipped in report.skipped:
         tell_skipped(skipped)
     if report.left_out:
@@ -46,12 +72,20 @@ def index(
         say_document(report_shape(report))
     else:
         say(summary(report))
-    if report.interrupted:
-        stored = report.added + report.updated
-        tell(f"Interrupted: {stored} photos were stored in this run. Run it again to go on.")
-        raise typer.Exit(130)
-    if report.skipped:
-        raise typer.Exit(1)
+
+
+def _follow(reports: Iterator[Report]) -> None:
+    """Tell of every batch that changed anything, until Ctrl-C, which is how this ends."""
+    from ui.output import tell, tell_skipped
+
+    try:
+        for report in reports:
+            for skipped in report.skipped:
+                tell_skipped(skipped)
+            if report.added or report.updated or report.moved or report.missing or report.skipped:
+                tell(summary(report))
+    except KeyboardInterrupt:
+        tell("Stopped watching.")
 
 
 def summary(report: Report) -> str:
