@@ -47,9 +47,9 @@ def check(library: Library, *, repair: bool = False) -> Health:
     if found:
         return Health(0, 0, {}, found)
     words = catalogue.other_words()
-    problems = [f"the searched words of {len(words)} photos are not theirs"] if words else []
+    problems = [f"photos whose searched words are not theirs: {len(words)}"] if words else []
     vectors = {model: list(_damaged(catalogue, model)) for model in catalogue.models()}
-    problems += [f"{len(bad)} vectors of {m.name} are damaged" for m, bad in vectors.items() if bad]
+    problems += [f"damaged vectors of {m.name}: {len(bad)}" for m, bad in vectors.items() if bad]
     if problems and repair:
         with library.writing(), catalogue.transaction():
             catalogue.write_words(words)

@@ -58,7 +58,7 @@ def test_words_that_are_not_those_of_the_photo_are_written_again(library: Librar
     db.execute("UPDATE words SET name = 'elephant' WHERE rowid = 1")
     db.execute("DELETE FROM words WHERE rowid = 2")
     db.execute("INSERT INTO words (rowid, name) VALUES (99, 'nobody')")
-    problem = "the searched words of 3 photos are not theirs"
+    problem = "photos whose searched words are not theirs: 3"
     assert check(library).problems == (problem,)
     health = check(library, repair=True)
     assert (health.problems, health.repaired) == ((problem,), True)
@@ -76,7 +76,7 @@ def test_a_damaged_vector_is_forgotten_and_embedded_again(
     digest = digest_of(library, "red.png")
     with library.catalogue.transaction():
         library.catalogue._db.execute("UPDATE vector SET value = ? WHERE hash = ?", (value, digest))
-    assert check(library).problems == ("1 vectors of fake are damaged",)
+    assert check(library).problems == ("damaged vectors of fake: 1",)
     check(library, repair=True)
     health = check(library)
     assert (health.problems, health.photos, health.searched) == ((), 3, {"fake": 2})

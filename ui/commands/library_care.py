@@ -95,7 +95,7 @@ def prune(
     with Library.open(settings.library) as opened:
         held = opened.catalogue.forgettable()
         nothing = not (held.photos or held.vectors or held.notes)
-        if nothing or agreed(f"Forget {described(held)}?", yes):
+        if nothing or agreed(f"Forget this ({described(held)})?", yes):
             say(f"forgotten: {described(held if nothing else forget_missing(opened))}")
         if other_models and agreed(f"Forget all models but {settings.model}?", yes):
             from vlm.registry import load_embedder
@@ -119,12 +119,10 @@ def described(held: Forgettable) -> str:
 
     >>> from index.catalogue_care import Forgettable
     >>> described(Forgettable(3, 4, 2, 1))
-    '3 missing photos, 4 vectors and 2 texts (1 of them by you) of contents that no photo has'
+    'missing photos: 3; of contents that no photo has, vectors: 4, texts: 2 (yours: 1)'
     """
-    texts = f"{held.notes} texts" + (
-        f" ({held.own_notes} of them by you)" if held.own_notes else ""
-    )
+    own = f" (yours: {held.own_notes})" if held.own_notes else ""
     return (
-        f"{held.photos} missing photos, {held.vectors} vectors and {texts} "
-        "of contents that no photo has"
+        f"missing photos: {held.photos}; of contents that no photo has, "
+        f"vectors: {held.vectors}, texts: {held.notes}{own}"
     )
