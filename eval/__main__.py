@@ -14,6 +14,7 @@ from eval.caption_command import add_caption
 from eval.cases import captioned_photos
 from eval.options import must_be_writable, shared_options, tell_left_out, with_progress
 from eval.presence_command import add_presence
+from eval.relevance_command import add_relevance
 from eval.report import as_json, as_markdown, write_json
 from eval.retrieval import evaluate
 from eval.vqa_command import add_vqa
@@ -45,6 +46,7 @@ def _parser() -> argparse.ArgumentParser:
     add_caption(tasks.add_parser("caption", help="describe photos as people did"))
     add_vqa(tasks.add_parser("vqa", help="answer questions about photos"))
     add_presence(tasks.add_parser("presence", help="say which objects are in photos"))
+    add_relevance(tasks.add_parser("relevance", help="tell what is there from what is not"))
     return parser
 
 

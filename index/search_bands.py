@@ -11,7 +11,7 @@ from index.background import background
 from index.library import Library
 from index.query_vector import QueryVector
 from index.query_vector import bounds as fixed_bounds
-from index.relevance import HITS, Bounds, bounds, signs
+from index.relevance import HITS, Bounds, text_bounds
 from vlm.protocols import Embedder, Vectors
 
 Bands: TypeAlias = Callable[[Sequence[tuple[int, float]]], Bounds | None]
@@ -27,17 +27,16 @@ def bands_of(library: Library, embedder: Embedder, vector: QueryVector, photos: 
     calibration = embedder.calibration
 
     def bands(best: Sequence[tuple[int, float]]) -> Bounds | None:
-        if vector.photos == 0 and best:
-            behind = background(library, embedder)
-            hits = _vectors(library, embedder, [number for number, _ in best[:HITS]])
-            if behind.tells and hits:
-                found = signs(vector.wanted, np.stack(hits), behind)
-                return bounds(found, photos, behind, calibration)
-        return fixed_bounds(calibration, photos, vector.photos)
+        fixed = fixed_bounds(calibration, photos, vector.photos)
+        if vector.photos > 0 or not best:
+            return fixed
+        hits = _vectors(library, embedder, [number for number, _ in best[:HITS]])
+        behind = background(library, embedder)
+        return text_bounds(vector.wanted, hits, photos, behind, calibration) or fixed
 
     return bands
 
 
-def _vectors(library: Library, embedder: Embedder, numbers: list[int]) -> list[Vectors]:
+def _vectors(library: Library, embedder: Embedder, numbers: list[int]) -> Vectors:
     pieces = library.catalogue.vectors(library.model_of(embedder), numbers)
-    return [row for _, rows in pieces for row in rows]
+    return np.concatenate([np.empty((0, embedder.dim), np.float32), *(rows for _, rows in pieces)])

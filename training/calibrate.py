@@ -13,7 +13,7 @@ The bands: a photo at `strong` or above is right in at least STRONG of cases. `m
 share of queries for something present whose best hit reaches it, less that share for something
 absent, is largest. A larger library has a higher best hit for anything, so it is measured in
 libraries of several sizes, drawn from the set; it never falls from one size to the next, and stays
-below `strong`.
+below `strong`. `weights` (`calibrate_matches.py`) set that bound for each text instead.
 """
 
 import argparse
@@ -22,6 +22,7 @@ import re
 from pathlib import Path
 
 import numpy as np
+from calibrate_matches import calibrate_matches
 from cases import flickr8k
 from manifest import write_manifest
 from measure import embed_photos, embed_texts
@@ -210,9 +211,11 @@ def main() -> None:
     rising = np.maximum.accumulate([by_size[size]["maybe"] for size in SIZES])
     most = strong - 0.02
     maybe = [[n, min(float(bound), most)] for n, bound in zip(SIZES, rising, strict=True)]
+    found = calibrate_matches(embedder, args.data, [row["captions"] for row in rows], photos)
     out = {
         "measured_on": f"Flickr8k dev, {len(rows)} photos, model {embedder.fingerprint}",
-        "bands": {"strong": strong, "maybe": maybe},
+        "bands": {"strong": strong, "maybe": maybe, "weights": found["weights"]},
+        "matches": found["held_out"],
         "library_sizes": by_size,
         "captions": {
             "own_photo": summary(scores[pick]),
@@ -244,7 +247,7 @@ def main() -> None:
     describer = {key: value for key, value in before.items() if key == SECTION}
     path.write_text(json.dumps(rounded(out) | describer, indent=1) + "\n", encoding="utf-8")
     write_manifest(args.files)
-    shown = ("bands", "library_sizes", "at_strong", "at_maybe")
+    shown = ("bands", "matches", "library_sizes", "at_strong", "at_maybe")
     print(json.dumps({k: rounded(out[k]) for k in shown}, indent=1))
     for query, score in zip(absent, nothing, strict=True):
         print(f"  {score:.3f} {query}")

@@ -22,7 +22,7 @@ from PIL.Image import Image
 from vlm.errors import ModelFileDamaged
 from vlm.images import fit_image
 from vlm.onnx_session import available_cores
-from vlm.protocols import Calibration, ImageInput, Vectors
+from vlm.protocols import Calibration, ImageInput, SignWeights, Vectors
 from vlm.starter.memory import LEARNED, LastSights, Memory, Sight, read_memory
 from vlm.starter.strategies import Floats
 from vlm.starter.weights import FOLDER, REMEDY, check_file, fingerprint, open_weights
@@ -73,8 +73,10 @@ class StarterEmbedder:
         try:
             bands = json.loads(path.read_text(encoding="utf-8"))["bands"]
             maybe = tuple((int(size), float(bound)) for size, bound in bands["maybe"])
-            return Calibration(strong=float(bands["strong"]), maybe=maybe)
-        except (ValueError, KeyError, TypeError) as error:
+            said = bands.get("weights")
+            weights = SignWeights(**{k: float(v) for k, v in said.items()}) if said else None
+            return Calibration(float(bands["strong"]), maybe, weights)
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise ModelFileDamaged(path, f"cannot be read ({error})", REMEDY) from None
 
     def embed_images(self, images: Sequence[Image]) -> Vectors:
