@@ -7,6 +7,7 @@ import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -39,10 +40,8 @@ def shot(image: Image.Image, path: Path, second: int) -> None:
     image.save(path, exif=exif, quality=95)
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
+def draw_all(photos: Path) -> None:
     """Two exact copies, a near copy of them, a burst of two, and others."""
-    photos = tmp_path / "photos"
     photos.mkdir()
     first = scene(1)
     first.save(photos / "first.png")
@@ -55,14 +54,36 @@ def folder(tmp_path: Path) -> Path:
     shot(with_something_at(scene(2), 0.4, 0.4), photos / "burst 2.jpg", 12)
     for seed in (3, 4, 5):
         shot(scene(seed), photos / f"other {seed}.jpg", seed * 10)
-    return photos
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where photos and library are, which is always the same; what to copy there is beside it."""
+    place = tmp_path_factory.mktemp("duplicates") / "place"
+    place.mkdir()
+    draw_all(place / "photos")
+    with Library.open(place / "library", create=True) as library:
+        report = build(library, [place / "photos"], ColourEmbedder(), workers=1)
+        assert (report.added, report.skipped) == (8, [])
+    shutil.copytree(place, place.with_name("made"))
+    return place
 
 
 @pytest.fixture
-def library(folder: Path, tmp_path: Path) -> Iterator[Library]:
-    with Library.open(tmp_path / "library", create=True) as opened:
-        assert build(opened, [folder], ColourEmbedder()).skipped == []
+def folder(place: Path) -> Path:
+    """The photos as they were drawn and indexed, whatever the last test did with them."""
+    shutil.rmtree(place)
+    shutil.copytree(place.with_name("made"), place)
+    return place / "photos"
+
+
+@pytest.fixture
+def library(folder: Path) -> Iterator[Library]:
+    with Library.open(folder.with_name("library")) as opened:
         yield opened
+
+
+find = partial(find_duplicates, workers=1)
 
 
 def told(groups: list[Group]) -> list[tuple[str, list[str], str]]:
@@ -75,7 +96,7 @@ BURST = ("burst", ["burst 1.jpg", "burst 2.jpg"])
 
 
 def test_the_three_kinds_are_told_apart(library: Library) -> None:
-    found = find_duplicates(library)
+    found = find(library)
     assert found.skipped == []
     exact, near, burst = told(found.groups)
     assert (exact, near, burst[:2]) == (EXACT, NEAR, BURST)
@@ -84,17 +105,17 @@ def test_the_three_kinds_are_told_apart(library: Library) -> None:
 
 
 def test_kinds_that_were_not_asked_for_are_left_out(library: Library) -> None:
-    assert told(find_duplicates(library, ["exact"]).groups) == [EXACT]
-    assert told(find_duplicates(library, ["near"]).groups) == [NEAR]
-    (burst,) = told(find_duplicates(library, ["burst"]).groups)
+    assert told(find(library, ["exact"]).groups) == [EXACT]
+    assert told(find(library, ["near"]).groups) == [NEAR]
+    (burst,) = told(find(library, ["burst"]).groups)
     assert burst[:2] == BURST
 
 
 def test_photos_said_to_be_different_stay_so(library: Library, folder: Path) -> None:
     keep_apart(library, folder / "first turned.jpg", folder / "first copy.png")
-    assert [group.kind for group in find_duplicates(library).groups] == ["exact", "burst"]
+    assert [group.kind for group in find(library).groups] == ["exact", "burst"]
     with Library.open(library.folder) as again:
-        assert told(find_duplicates(again, ["near"]).groups) == []
+        assert told(find(again, ["near"]).groups) == []
 
 
 def test_only_two_different_photos_can_be_kept_apart(library: Library, folder: Path) -> None:
@@ -113,7 +134,7 @@ def test_hashes_that_an_older_library_lacks_are_made_once(library: Library) -> N
         db.execute("UPDATE photo SET dhash = NULL")
         db.commit()
     steps: list[Progress] = []
-    found = find_duplicates(library, on_progress=steps.append)
+    found = find(library, on_progress=steps.append)
     assert [group.kind for group in found.groups] == ["exact", "near", "burst"]
     assert steps[0].total == len(before) - 1  # a content is decoded once
     assert {content.path: content.dhash for content in library.catalogue.contents()} == before
@@ -130,7 +151,7 @@ def test_hashes_that_cannot_be_stored_serve_all_the_same(
         raise LibraryFull(library.folder, "read-only file system")
 
     monkeypatch.setattr(Catalogue, "put_dhashes", full)
-    assert told(find_duplicates(library, ["near"]).groups) == [NEAR]
+    assert told(find(library, ["near"]).groups) == [NEAR]
 
 
 def test_a_photo_that_changed_or_went_is_told_and_not_compared(
@@ -138,7 +159,7 @@ def test_a_photo_that_changed_or_went_is_told_and_not_compared(
 ) -> None:
     scene(9).save(folder / "first copy.png")
     (folder / "first turned.jpg").unlink()
-    found = find_duplicates(library)
+    found = find(library)
     assert [group.kind for group in found.groups] == ["burst"]
     assert {one.path.name: one.reason for one in found.skipped} == {
         "first copy.png": "changed since it was indexed",
@@ -152,20 +173,20 @@ def test_two_names_of_one_file_are_no_copies(folder: Path, tmp_path: Path) -> No
     os.link(folder / "first.png", folder / "hard.png")
     (folder / "soft.png").symlink_to(folder / "first.png")
     with Library.open(tmp_path / "links", create=True) as library:
-        assert build(library, [folder], ColourEmbedder()).added == 8
-        assert [group.kind for group in find_duplicates(library).groups] == ["burst"]
+        assert build(library, [folder], ColourEmbedder(), workers=1).added == 8
+        assert [group.kind for group in find(library).groups] == ["burst"]
 
 
 def test_without_vectors_near_copies_are_found_by_their_hashes(library: Library) -> None:
     with closing(sqlite3.connect(library.folder / "catalogue.db")) as db:
         db.execute("DELETE FROM vector")
         db.commit()
-    assert told(find_duplicates(library).groups) == [EXACT, NEAR]
+    assert told(find(library).groups) == [EXACT, NEAR]
 
 
 def test_an_empty_library_has_no_duplicates(tmp_path: Path) -> None:
     with Library.open(tmp_path / "empty", create=True) as library:
-        assert find_duplicates(library).groups == []
+        assert find(library).groups == []
 
 
 def names(folder: Path) -> set[str]:
@@ -176,7 +197,7 @@ def test_copies_are_moved_and_one_photo_of_a_group_stays(
     library: Library, folder: Path, tmp_path: Path
 ) -> None:
     before = {path.name: path.read_bytes() for path in folder.iterdir()}
-    done = move_copies(library, find_duplicates(library).groups, tmp_path / "away")
+    done = move_copies(library, find(library).groups, tmp_path / "away")
     assert done.skipped == []
     assert names(folder) == before.keys() - {"first copy.png", "first turned.jpg"}
     assert done.undo_file is not None
@@ -186,17 +207,17 @@ def test_copies_are_moved_and_one_photo_of_a_group_stays(
         done.undo_file.name,
     }
     assert library.count() == len(before) - 2
-    assert [group.kind for group in find_duplicates(library).groups] == ["burst"]
+    assert [group.kind for group in find(library).groups] == ["burst"]
     assert all(not isinstance(back, Skipped) for back in undo(done.undo_file))
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
-    build(library, [folder], ColourEmbedder())
-    assert len(find_duplicates(library).groups) == 3
+    build(library, [folder], ColourEmbedder(), workers=1)
+    assert len(find(library).groups) == 3
 
 
 def test_a_group_whose_best_photo_is_gone_keeps_its_copies(
     library: Library, folder: Path, tmp_path: Path
 ) -> None:
-    groups = find_duplicates(library).groups
+    groups = find(library).groups
     (folder / "first.png").write_bytes(b"edited meanwhile")
     done = move_copies(library, groups, tmp_path / "away")
     assert done.moves == []
@@ -205,21 +226,21 @@ def test_a_group_whose_best_photo_is_gone_keeps_its_copies(
 
 
 def test_nothing_is_made_where_there_is_nothing_to_move(library: Library, tmp_path: Path) -> None:
-    bursts = find_duplicates(library, ["burst"]).groups
+    bursts = find(library, ["burst"]).groups
     assert move_copies(library, bursts, tmp_path / "away").undo_file is None
     assert not (tmp_path / "away").exists()
 
 
 def test_copies_that_are_in_the_folder_already_stay_there(library: Library, folder: Path) -> None:
     before = names(folder)
-    done = move_copies(library, find_duplicates(library).groups, folder)
+    done = move_copies(library, find(library).groups, folder)
     assert {one.reason for one in done.skipped} == {"is in that folder already"}
     assert done.undo_file is not None
     assert names(folder) - before == {done.undo_file.name}
 
 
 def test_nothing_is_moved_while_another_process_indexes(library: Library, tmp_path: Path) -> None:
-    groups = find_duplicates(library).groups
+    groups = find(library).groups
     with Library.open(library.folder) as other, other.writing(), pytest.raises(LibraryBusy):
         move_copies(library, groups, tmp_path / "away")
     assert not (tmp_path / "away").exists()
@@ -228,4 +249,4 @@ def test_nothing_is_moved_while_another_process_indexes(library: Library, tmp_pa
 def test_a_folder_that_cannot_be_made_is_told(library: Library, tmp_path: Path) -> None:
     (tmp_path / "away").write_text("a file")
     with pytest.raises(MoveRefused, match="file exists"):
-        move_copies(library, find_duplicates(library).groups, tmp_path / "away")
+        move_copies(library, find(library).groups, tmp_path / "away")

@@ -23,6 +23,7 @@ COMMANDS = {
     "index": "indexing:index",
     "search": "find:search",
     "similar": "find:similar",
+    "duplicates": "duplicates:duplicates",
     "caption": "describe:caption",
     "ask": "describe:ask",
     "alt": "alt:alt",
