@@ -28,6 +28,7 @@ NAMES = ("names", "found_by")
         ((-33.8568, 151.2153), "Sydney, Australia"),
         ((45.9766, 7.6585), "Zermatt, Switzerland"),
         ((1.29, 103.85), "Singapore"),
+        ((69.65, 19.86), "Tromsdalen, Norway"),  # where a degree to the east is short
         ((-25.344, 131.036), None),  # a desert
         ((0.0, -30.0), None),  # an ocean
         ((90.0, 0.0), None),

@@ -94,6 +94,10 @@ def test_what_would_never_end_is_not_read(tmp_path: Path) -> None:
     (tmp_path / "a.jpg.json").mkdir()
     assert read_sidecars(tmp_path / "a.jpg") == Sidecars()
     assert changed_ns(str(tmp_path), "a.jpg") == 0
+    writer = os.open(tmp_path / "a.jpg.xmp", os.O_RDWR)
+    os.write(writer, XMP.format(3).encode())
+    assert read_sidecars(tmp_path / "a.jpg") == Sidecars()
+    os.close(writer)
 
 
 def test_a_huge_sidecar_is_silent(tmp_path: Path) -> None:

@@ -112,7 +112,7 @@ def test_words_inside_structures_are_not_those_of_the_photo() -> None:
         '<xmpMM:History><rdf:Seq><rdf:li rdf:parseType="Resource">'
         "<dc:title>not this</dc:title></rdf:li></rdf:Seq></xmpMM:History>"
         '<xmpMM:DerivedFrom rdf:parseType="Resource"><dc:description>nor this</dc:description>'
-        "</xmpMM:DerivedFrom>"
+        "</xmpMM:DerivedFrom><dc:title><xmpMM:part>nor a part</xmpMM:part></dc:title>"
     )
     assert read_xmp(packet(region)) == Told()
 
