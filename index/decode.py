@@ -31,7 +31,10 @@ from vlm.images import max_pixels
 from vlm.protocols import ImageInput
 
 TIME_LIMIT = 30.0
-"""Seconds that one file may take."""
+"""Seconds that one file may take, over the time that it takes to read it from a slow disk."""
+
+_SLOW = 10e6
+"""Bytes a second of a slow disk, or of a network."""
 
 _START_LIMIT = 60.0
 
@@ -115,8 +118,9 @@ class Decoder:
         worker: _Worker | None = getattr(self._own, "worker", None)
         if worker is None:
             worker = self._own.worker = self._start()
+        limit = self._limit(path)
         try:
-            return _unpack(path, worker.ask(os.fsencode(path), self._time_limit), self._wanted)
+            return _unpack(path, worker.ask(os.fsencode(path), limit), self._wanted)
         except (EOFError, ConnectionError):
             self._own.worker = None
             with suppress(subprocess.TimeoutExpired):  # the pipe closes a moment before the end
@@ -126,8 +130,13 @@ class Decoder:
         except TimeoutError:
             self._own.worker = None
             self._drop(worker)
-            reason = f"decoding took longer than {self._time_limit:g} seconds"
+            reason = f"decoding took longer than {limit:.3g} seconds"
             raise ImageUnreadable(path, reason) from None
+
+    def _limit(self, path: Path) -> float:
+        with suppress(OSError):
+            return self._time_limit + path.stat().st_size / _SLOW
+        return self._time_limit
 
     def _start(self) -> _Worker:
         with self._lock:

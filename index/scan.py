@@ -15,6 +15,7 @@ from index.records import Skipped
 from index.sidecar import SIDECAR_SUFFIXES, changed_ns
 from vlm.errors import FolderUnreadable, PathMissing
 from vlm.images import PHOTO_SUFFIXES
+from vlm.video import VIDEO_SUFFIXES, can_read_videos
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,10 @@ class Found:
     size: int
     mtime_ns: int
     sidecar_ns: int = 0
+
+
+NEEDS_EXTRA = "video, read with vlm-assistant[video] only"
+"""The rule for videos where the package that reads them is not installed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +124,13 @@ def _walk(roots: Sequence[Path], rules: Rules) -> Iterator[Found | Skipped | Lef
             name, path = entry.name, entry.path
             is_folder = entry.is_dir(follow_symlinks=False)
             is_link = not is_folder and entry.is_symlink() and _is_folder(Path(path))
-            if not (is_folder or is_link or is_photo(name)):
+            suffix = _suffix(name)
+            is_film = not (is_folder or is_link) and suffix in VIDEO_SUFFIXES
+            if not (is_folder or is_link or is_film or suffix in PHOTO_SUFFIXES):
                 continue
             rule = rules.reason(name, path, globs, folder=is_folder or is_link)
+            if is_film and rule is None and not can_read_videos():
+                rule = NEEDS_EXTRA
             if rule is not None:
                 yield LeftOut(Path(path), rule)
             elif is_link:
@@ -135,7 +144,12 @@ def _walk(roots: Sequence[Path], rules: Rules) -> Iterator[Found | Skipped | Lef
 
 def is_photo(name: str) -> bool:
     """Whether a scan takes a file of this name for a photo."""
-    return name[name.rfind(".") :].lower() in PHOTO_SUFFIXES
+    suffix = _suffix(name)
+    return suffix in PHOTO_SUFFIXES or (suffix in VIDEO_SUFFIXES and can_read_videos())
+
+
+def _suffix(name: str) -> str:
+    return name[name.rfind(".") :].lower()
 
 
 def _is_folder(path: Path) -> bool:

@@ -23,11 +23,13 @@ from pathlib import Path
 
 from index.dhash import LEAST_SIDE, dhash
 from index.facts import facts_of
+from index.records import FileState
 from index.sidecar import read_sidecars
 from index.steady import FileUnread, read_steadily
 from vlm.errors import ImageUnreadable
-from vlm.images import decode_photo, fit_image
+from vlm.images import Photo, decode_photo, decode_video, fit_image
 from vlm.protocols import ImageInput
+from vlm.video import is_video
 
 LENGTH = struct.Struct("<I")
 READY = b"ready"
@@ -55,8 +57,7 @@ def reply(path: bytes, wanted: ImageInput) -> bytes:
     began = time.perf_counter()
     name = Path(os.fsdecode(path))
     try:
-        state, data = read_steadily(name, _whole)
-        photo = decode_photo(data, name, size=max(wanted.size, LEAST_SIDE))
+        state, photo = _decode(name, max(wanted.size, LEAST_SIDE))
         pixels = fit_image(photo.image, wanted).tobytes()
         facts = facts_of(photo, name, state.mtime_ns, read_sidecars(name))
     except ImageUnreadable as error:
@@ -71,6 +72,28 @@ def reply(path: bytes, wanted: ImageInput) -> bytes:
         "seconds": time.perf_counter() - began,
     }
     return _pack(header, pixels)
+
+
+def _decode(name: Path, size: int) -> tuple[FileState, Photo]:
+    """Hash and decode the same bytes; a video is too large to hold them all at once."""
+    if not is_video(name):
+        state, data = read_steadily(name, _whole)
+        return state, decode_photo(data, name, size=size)
+
+    def watch(file: BufferedReader) -> tuple[bytes, Photo | ImageUnreadable]:
+        digest = hashlib.file_digest(file, "sha256").digest()
+        file.seek(0)
+        try:
+            return digest, decode_video(file, name, size=size)
+        except ImageUnreadable as error:  # it may still be on its way here
+            return digest, error
+        finally:
+            file.seek(0, os.SEEK_END)
+
+    state, seen = read_steadily(name, watch)
+    if isinstance(seen, ImageUnreadable):
+        raise seen
+    return state, seen
 
 
 def _whole(file: BufferedReader) -> tuple[bytes, bytes]:

@@ -26,7 +26,7 @@ def names(root: Path, *paths: Path) -> list[str]:
 
 
 def test_photos_are_found_by_suffix_in_order_of_names(tmp_path: Path) -> None:
-    for name in ("b.JPG", "a/z.heic", "a/y.txt", "a/b/c.png", "d.jpeg", "README", "e.mp4"):
+    for name in ("b.JPG", "a/z.heic", "a/y.txt", "a/b/c.png", "d.jpeg", "README", "e.mp3"):
         touch(tmp_path / name)
     assert names(tmp_path) == ["b.JPG", "d.jpeg", "a/z.heic", "a/b/c.png"]
 

@@ -18,10 +18,11 @@ import re
 import warnings
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePath
 from struct import error as StructError
 from types import MappingProxyType
+from typing import IO
 
 from PIL import ExifTags, Image, ImageFile, ImageOps, UnidentifiedImageError
 
@@ -29,15 +30,18 @@ from vlm.errors import ImageTooLarge, ImageUnreadable, PathMissing
 from vlm.packets import Packets, packets_of
 from vlm.progressive import without_detail
 from vlm.protocols import ImageInput
+from vlm.raw import RAW_SUFFIXES, exif_of, is_raw, preview
 from vlm.refusals import broken, kind_of, unidentified
 from vlm.srgb import to_srgb
+from vlm.video import first_frame, is_video
 
 MAX_PIXELS = 200_000_000
 """More than any camera makes; `VLM_MAX_MEGAPIXELS` overrides it. JPEGs may have twice as many
 where they are decoded at a small scale."""
 
 PHOTO_SUFFIXES = frozenset(
-    {".jpg", ".jpeg", ".jpe", ".jfif", ".mpo", ".png", ".webp", ".gif", ".tif", ".tiff", ".bmp"}
+    RAW_SUFFIXES
+    | {".jpg", ".jpeg", ".jpe", ".jfif", ".mpo", ".png", ".webp", ".gif", ".tif", ".tiff", ".bmp"}
     | {".heic", ".heics", ".heif", ".heifs", ".hif", ".avif", ".avifs"}
 )
 """Suffixes, in lower case, of the files that a scan takes for photos."""
@@ -108,6 +112,9 @@ def read_image(path: Path, *, size: int | None = None) -> Image.Image:
     Raises `PathMissing`, `ImageTooLarge` or `ImageUnreadable`.
     """
     try:
+        if is_video(path):
+            with path.open("rb") as file:
+                return decode_video(file, path, size=size).image
         data = path.read_bytes()
     except FileNotFoundError:
         raise PathMissing(path) from None
@@ -129,15 +136,20 @@ def decode_photo(data: bytes, name: Path | str, *, size: int | None = None) -> P
     if not data:
         raise ImageUnreadable(name, "the file is empty")
     _register_heif()
+    told = None
+    if is_raw(name) and (inner := preview(data, size)) is not None:
+        told, data = exif_of(data), inner
     if size is not None:
         data = without_detail(data, size)
     limit = max_pixels()
     Image.MAX_IMAGE_PIXELS = limit  # Pillow also checks tiles and later frames against it
     try:
         with Image.open(io.BytesIO(data), formats=FORMATS) as image:
-            return _decode(image, size, name, limit)
+            photo = _decode(image, size, name, limit, told)
+            return replace(photo, format=_suffix(name)) if is_raw(name) else photo
     except UnidentifiedImageError:
-        raise ImageUnreadable(name, unidentified(data)) from None
+        reason = "a RAW file without a preview" if is_raw(name) else unidentified(data)
+        raise ImageUnreadable(name, reason) from None
     except _BOMB as error:
         pixels = re.search(r"\((\d+) pixels\)", str(error))
         raise ImageTooLarge(name, int(pixels[1]) if pixels else limit + 1, limit) from None
@@ -147,7 +159,22 @@ def decode_photo(data: bytes, name: Path | str, *, size: int | None = None) -> P
         raise ImageUnreadable(name, broken(kind_of(data) or "image", error)) from None
 
 
-def _decode(image: Image.Image, size: int | None, name: Path | str, limit: int) -> Photo:
+def decode_video(file: IO[bytes], name: Path | str, *, size: int | None = None) -> Photo:
+    """One frame of a video, with what the file says; raises as `decode_image` does."""
+    frame, tags = first_frame(file, name, max_pixels())
+    width, height = frame.size
+    image = to_srgb(frame, size)
+    return Photo(image, _suffix(name), width, height, 1, MappingProxyType(tags), Packets())
+
+
+def _suffix(name: Path | str) -> str:
+    return PurePath(name).suffix[1:].upper()
+
+
+def _decode(
+    image: Image.Image, size: int | None, name: Path | str, limit: int, told: Image.Exif | None
+) -> Photo:
+    """``told`` is EXIF data that counts more than the image's own."""
     kind = image.format or ""
     width, height = image.size
     whole = width * height
@@ -157,7 +184,9 @@ def _decode(image: Image.Image, size: int | None, name: Path | str, limit: int) 
     scaled = kind == "JPEG" and "progressive" not in image.info
     if (image.width * image.height if scaled else whole) > limit:
         raise ImageTooLarge(name, whole, limit)
-    exif = _exif(image)
+    exif = _own_exif(image)
+    if told is not None:
+        exif |= _tags_of(told)
     orientation = exif.get(ExifTags.Base.Orientation)
     if not isinstance(orientation, int) or orientation not in _UPRIGHT:
         orientation = 1
@@ -171,13 +200,16 @@ def _decode(image: Image.Image, size: int | None, name: Path | str, limit: int) 
     )
 
 
-def _exif(image: Image.Image) -> dict[int, object]:
+def _own_exif(image: Image.Image) -> dict[int, object]:
+    try:
+        return _tags_of(image.getexif())
+    except _BROKEN_TAG:
+        return {}
+
+
+def _tags_of(exif: Image.Exif) -> dict[int, object]:
     """Tags one by one, since broken data beside the picture is no reason to lose the rest."""
     found: dict[int, object] = {}
-    try:
-        exif = image.getexif()
-    except _BROKEN_TAG:
-        return found
     for ifd, names in _TAGS.items():
         for name in names:
             with suppress(*_BROKEN_TAG):
