@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL.ExifTags import GPS, Base
 from PIL.TiffImagePlugin import IFDRational
@@ -117,6 +117,7 @@ def test_a_place_that_is_none_is_left_out() -> None:
     assert xmp_degrees("400,0,0N") is None
 
 
+@settings(deadline=None)
 @given(latitude=st.floats(-90, 90), longitude=st.floats(-180, 180))
 def test_degrees_minutes_and_seconds_say_the_same_position(
     latitude: float, longitude: float
@@ -129,6 +130,7 @@ def test_degrees_minutes_and_seconds_say_the_same_position(
         assert xmp_degrees(f"{int(whole)},{minutes:.9f}{letter}") == pytest.approx(value, abs=1e-9)
 
 
+@settings(deadline=None)
 @given(tags=st.dictionaries(TAGS, VALUE))
 def test_any_tags_are_told_cleanly(tags: dict[int, object]) -> None:
     told = read_exif(tags)

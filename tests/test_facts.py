@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 from PIL.ExifTags import GPS, IFD, Base
@@ -176,6 +176,7 @@ def test_a_name_in_no_encoding_is_no_obstacle(decoder: Decoder, tmp_path: Path) 
     assert decoder.submit(photo).result().facts.taken_at == "2004-04-04T04:04:04"
 
 
+@settings(deadline=None)
 @given(at=st.integers(2, 2000), noise=st.binary(min_size=1, max_size=8))
 def test_damage_costs_facts_or_the_file_but_raises_nothing_else(at: int, noise: bytes) -> None:
     data = jpeg(exif=exif(), xmp=XMP, iptc=IPTC)

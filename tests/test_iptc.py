@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.iptc import read_iptc
@@ -77,12 +77,14 @@ def test_keywords_without_end_have_one() -> None:
     assert len(read_iptc(data).keywords) == MAX_KEYWORDS
 
 
+@settings(deadline=None)
 @given(data=st.binary(max_size=200))
 def test_no_bytes_raise(data: bytes) -> None:
     read_iptc(data)
     read_iptc(record((2, 5, b"A barn")) + data)
 
 
+@settings(deadline=None)
 @given(sets=st.lists(st.tuples(st.integers(1, 3), st.integers(0, 255), st.binary(max_size=30))))
 def test_any_sets_give_clean_text(sets: list[tuple[int, int, bytes]]) -> None:
     told = read_iptc(record(*sets))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import index.places
@@ -49,6 +49,7 @@ def test_a_longitude_may_be_counted_across_the_date_line() -> None:
         assert nearest(fiji.latitude, longitude) == "Labasa, Fiji"
 
 
+@settings(deadline=None)
 @given(latitude=ANY, longitude=ANY)
 def test_any_numbers_are_a_place_or_none(latitude: float, longitude: float) -> None:
     place = nearest(latitude, longitude)
@@ -74,6 +75,7 @@ def test_what_is_no_town_is_not_found(name: str) -> None:
     assert find(name) in ([], find("Rome"))
 
 
+@settings(deadline=None)
 @given(name=st.text())
 def test_any_name_gives_circles_or_none(name: str) -> None:
     for circle in find(name):

@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.sidecar import Sidecars, changed_ns, read_sidecars, takeout_names
@@ -118,6 +118,7 @@ def test_a_deep_or_foreign_json_is_silent() -> None:
         assert read_takeout(data) == Told()
 
 
+@settings(deadline=None)
 @given(told=st.dictionaries(st.sampled_from(sorted(TAKEOUT)), JSON))
 def test_any_json_is_told_cleanly(told: dict[str, object]) -> None:
     found = read_takeout(json.dumps({"photoTakenTime": {}} | told).encode())
@@ -128,6 +129,7 @@ def test_any_json_is_told_cleanly(told: dict[str, object]) -> None:
         assert abs(found.position[0]) <= 90 and abs(found.position[1]) <= 180
 
 
+@settings(deadline=None)
 @given(data=st.binary(max_size=100))
 def test_no_bytes_raise(data: bytes) -> None:
     read_takeout(data)

@@ -7,7 +7,7 @@ import time
 from datetime import datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.taken import FIRST_YEAR, LAST_YEAR, named, of_file, since_1970, written
@@ -49,6 +49,7 @@ def test_the_offset_and_the_fraction_may_stand_elsewhere() -> None:
     assert written("2023:05:04 10:11:12", offset="+99:99", fraction="x") == "2023-05-04T10:11:12"
 
 
+@settings(deadline=None)
 @given(moment=DIGITAL)
 def test_every_notation_of_a_time_gives_the_same(moment: datetime) -> None:
     for notation in ("%Y:%m:%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%Y%m%dT%H%M%S"):
@@ -57,6 +58,7 @@ def test_every_notation_of_a_time_gives_the_same(moment: datetime) -> None:
         assert named(moment.strftime(notation)) == moment.isoformat()
 
 
+@settings(deadline=None)
 @given(text=st.text())
 def test_any_text_is_a_sane_time_or_none(text: str) -> None:
     for moment in (written(text), written("2020:01:01 01:01:01", offset=text), named(text)):
@@ -112,6 +114,7 @@ def test_a_clock_beyond_the_calendar_is_none(seconds: float) -> None:
     assert since_1970(seconds) is None
 
 
+@settings(deadline=None)
 @given(seconds=st.floats())
 def test_any_clock_is_a_sane_time_or_none(seconds: float) -> None:
     moment = since_1970(seconds)

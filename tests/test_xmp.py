@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.told import Told
@@ -154,11 +154,13 @@ def test_a_packet_of_a_million_parts_stops_being_read() -> None:
         assert (told.title, told.description) == ("A barn", None)
 
 
+@settings(deadline=None)
 @given(data=st.binary(max_size=400))
 def test_no_bytes_raise(data: bytes) -> None:
     read_xmp(data)
 
 
+@settings(deadline=None)
 @given(
     at=st.integers(0, 2500),
     cut=st.integers(0, 40),
