@@ -100,7 +100,7 @@ class Background:
     @property
     def tells(self) -> bool:
         """Whether the model knows the words apart, and their scores anything of photos."""
-        return self.deviation > _MARGIN and float(self.text_spreads[-1]) > _MARGIN
+        return self.deviation > _MARGIN and float(self.text_means[-1]) < _SAME
 
 
 def signs(query: Vectors, hits: Vectors, background: Background) -> Signs:
