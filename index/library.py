@@ -30,8 +30,7 @@ class Library:
         # Weak, so that a connection ends with the thread that it belongs to.
         self._connections: weakref.WeakSet[Catalogue] = weakref.WeakSet()
         self._indexes: dict[str, store.VectorIndex] = {}
-        first = self._connect(create=create)
-        self._id = first.library_id()
+        self._connect(create=create)
 
     @classmethod
     def open(cls, folder: Path, *, create: bool = False) -> Self:
@@ -113,7 +112,7 @@ class Library:
         catalogue = self.catalogue
         with catalogue.snapshot():
             model = self.model_of(embedder)
-            stamp = store.Stamp(self._id, model.generation)
+            stamp = store.Stamp(catalogue.library_id(), model.generation)
             with self._lock:
                 held = self._indexes.get(model.fingerprint)
             if held is not None and held.stamp == stamp:

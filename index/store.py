@@ -157,6 +157,8 @@ def bring(
 
 def _known(path: Path, stamp: Stamp, again: Again, held: VectorIndex | None) -> VectorIndex | None:
     """What is in memory or in files, of whatever state; None where there is nothing of use."""
+    if held is not None and held.stamp.library != stamp.library:
+        held = None
     try:
         file = SealedFile.open(path)
         if held is not None and held.stored.seal == file.seal:
@@ -224,6 +226,6 @@ def facts(path: Path) -> FileFacts | None:
         said = SealedFile.open(path).facts
     except (Damaged, OSError):
         return None
-    if said["kind"] == "flat":
+    if "recall" not in said:
         return FileFacts(exact=True)
     return FileFacts(False, float(said["recall"]), float(said["recall_far"]))

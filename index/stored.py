@@ -95,9 +95,12 @@ class Stored:
     @classmethod
     def of(cls, file: SealedFile) -> Stored:
         """The vectors of a file; rows are read when they are searched. Raises `Damaged`."""
+        kind = file.facts["kind"]
+        if kind not in ("flat", "lists"):
+            raise Damaged("not a file of vectors")
         dim, count = int(file.facts["dim"]), int(file.facts["count"])
         searcher: Searcher
-        if file.facts["kind"] == "flat":
+        if kind == "flat":
             searcher = Flat(dim, count, lambda: file.pieces("rows"))
         else:
             searcher = _lists_of(file, dim)

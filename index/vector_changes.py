@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.flat import Flat, Ranks
-from index.sealed import SealedFile, pieces_of, write
+from index.sealed import Damaged, SealedFile, pieces_of, write
 from index.stored import Keys, Source, Stamp, Stored, stamp_of
 
 _AT_LEAST = 1000
@@ -104,6 +104,8 @@ def saved(stored: Stored, path: Path) -> VectorChanges | None:
         file = SealedFile.open(file_of(path))
     except FileNotFoundError:
         return None
+    if file.facts["kind"] != "changes":
+        raise Damaged("not a file of changes")
     stamp, seal = stamp_of(file), int(file.facts["seal"])
     if (stamp.library, seal) != (stored.stamp.library, stored.seal):
         return None

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -20,6 +20,7 @@ from vlm.protocols import Vectors
 
 LIBRARY = bytes(range(16))
 DIM = 16
+FILES = settings(deadline=None, max_examples=40)  # each example flushes files to the disk
 
 
 def unit(number: int, dim: int, seed: int) -> Vectors:
@@ -85,6 +86,7 @@ def same(found: list[tuple[int, float]], wanted: list[tuple[int, float]]) -> boo
     )
 
 
+@FILES
 @given(
     contents=st.dictionaries(st.integers(1, 10**9), st.integers(0, 10**6), max_size=60),
     k=st.integers(-1, 70),
@@ -142,6 +144,7 @@ STEPS = st.lists(
 )
 
 
+@FILES
 @given(steps=STEPS, keep=st.booleans(), share=st.one_of(st.none(), st.floats(0, 1)))
 def test_after_any_changes_a_search_finds_what_there_is(
     tmp_path_factory: pytest.TempPathFactory,
@@ -209,6 +212,7 @@ def test_two_processes_that_bring_up_the_same_library_agree(tmp_path: Path) -> N
         assert same(found, photos.brute(query, 9))
 
 
+@FILES
 @given(at=st.floats(0, 1), flip=st.integers(1, 255), lazily=st.booleans())
 def test_a_flipped_bit_anywhere_changes_no_answer(
     tmp_path_factory: pytest.TempPathFactory, at: float, flip: int, lazily: bool
@@ -224,6 +228,7 @@ def test_a_flipped_bit_anywhere_changes_no_answer(
     assert same(store.search(index, query, 9), photos.brute(query, 9))
 
 
+@FILES
 @given(at=st.floats(0, 1), flip=st.integers(1, 255))
 def test_a_flipped_bit_among_the_changes_changes_no_answer(
     tmp_path_factory: pytest.TempPathFactory, at: float, flip: int
@@ -279,6 +284,21 @@ def test_a_write_that_fails_leaves_the_old_file_and_still_answers(
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     assert path.read_bytes() == before
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_file_that_got_the_name_of_another_is_not_believed(tmp_path: Path) -> None:
+    path, photos, query = tmp_path / "v.faiss", some_photos(), unit(1, DIM, 3)[0]
+    opened(path, photos)
+    photos.contents[500] = 77
+    opened(path, photos, 8)
+    changes = path.with_suffix(".changes")
+    rows = path.read_bytes()
+    path.write_bytes(changes.read_bytes())
+    changes.write_bytes(rows)
+    assert same(store.search(opened(path, photos, 8), query, 9), photos.brute(query, 9))
+    changes.write_bytes(path.read_bytes())
+    photos.contents[501] = 78
+    assert same(store.search(opened(path, photos, 9), query, 9), photos.brute(query, 9))
 
 
 @given(one=st.text(max_size=80), other=st.text(max_size=80))
