@@ -64,7 +64,7 @@ def _plot(sizes: Sequence[int], plot: Plot) -> list[str]:
         at = x(10**power)
         parts.append(_line(at, top, at, bottom, "#d0d7de"))
         parts.append(
-            f'<text x="{at:.1f}" y="{bottom + 15}" text-anchor="middle">{10**power:,}</text>'
+            f'<text x="{at:.1f}" y="{bottom + 15}" text-anchor="middle">{_short(10**power)}</text>'
         )
     if plot.limit is not None:
         parts.append(_line(left, y(plot.limit), right, y(plot.limit), "#57606a", 'dasharray="5 4"'))
@@ -75,11 +75,19 @@ def _plot(sizes: Sequence[int], plot: Plot) -> list[str]:
             f'<polyline points="{points}" fill="none" stroke="{colour}" stroke-width="2"/>'
         )
         if len(plot.lines) > 1:
+            under = top + 12 if plot.linear is None else bottom - 13 * len(plot.lines)
             parts.append(
-                f'<text x="{left + 6}" y="{top + 12 + 13 * place}" fill="{colour}">'
+                f'<text x="{left + 6}" y="{under + 13 * place}" fill="{colour}">'
                 f"{escape(name)}</text>"
             )
     return parts
+
+
+def _short(number: int) -> str:
+    for unit, name in ((1_000_000, "M"), (1000, "k")):
+        if number >= unit:
+            return f"{number // unit}{name}"
+    return str(number)
 
 
 def _axis(
