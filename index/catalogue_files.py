@@ -63,13 +63,18 @@ class CatalogueFiles(CatalogueModels, CatalogueWords):
         """Store what a path holds now, inside a transaction, and say what that meant.
 
         A path not seen before whose content belonged to a file that is gone is that file, moved.
+        What was said about a picture stays with it where only the rest of its file was changed.
         """
         path = os.fsencode(state.path)
-        before = self._rows("SELECT id, hash, missing FROM photo WHERE path = ?", (path,))
+        sql = "SELECT id, hash, missing, width, height, dhash FROM photo WHERE path = ?"
+        before = self._rows(sql, (path,))
         if before:
-            ((row_id, old_hash, missing),) = before
+            ((row_id, old_hash, missing, *picture),) = before
             if missing or old_hash != state.hash:
                 self._stale_all()
+            # A difference hash of 0 is that of any plain surface.
+            if facts.dhash and picture == [facts.width, facts.height, signed(facts.dhash)]:
+                self._copy_notes(old_hash, state.hash)
             self._write(row_id, state, facts)
             if old_hash != state.hash:
                 return "updated"

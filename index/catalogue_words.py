@@ -74,6 +74,15 @@ class CatalogueWords(CatalogueConnection):
         for (value,) in self._each(sql):
             yield value
 
+    def _copy_notes(self, old: bytes, new: bytes) -> None:
+        """Let a content without notes have those of another, inside a transaction."""
+        self._db.execute(
+            "INSERT INTO note (hash, kind, value, author, model, prompt, made_at) "
+            "SELECT ?2, kind, value, author, model, prompt, made_at FROM note WHERE hash = ?1 "
+            "AND NOT EXISTS (SELECT 1 FROM note WHERE hash = ?2) ORDER BY rowid",
+            (old, new),
+        )
+
     def _index_words(self, row_id: int) -> None:
         """Write the words of a photo again, inside a transaction; none for a missing one."""
         self._db.execute("DELETE FROM words WHERE rowid = ?", (row_id,))

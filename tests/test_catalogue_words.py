@@ -173,6 +173,26 @@ def test_notes_belong_to_a_content_and_a_humans_are_the_ones_searched(
     assert catalogue.notes(b"2" * 32) == []
 
 
+@pytest.mark.parametrize(
+    ("facts", "stays"),
+    [
+        (replace(FACTS, title="Retouched", taken_at=None), True),
+        (replace(FACTS, dhash=5), False),
+        (replace(FACTS, width=41), False),
+    ],
+)
+def test_what_was_said_of_a_picture_stays_where_only_its_metadata_change(
+    catalogue: Catalogue, facts: Facts, stays: bool
+) -> None:
+    note = Note("caption", "My dog Rex", "human", "2026")
+    number = put(catalogue, "/a/1.jpg")
+    catalogue.put_note(b"1" * 32, note)
+    put(catalogue, "/a/1.jpg", facts, b"2" * 32)
+    assert catalogue.notes(b"2" * 32) == ([note] if stays else [])
+    assert found(catalogue, "rex") == ([number] if stays else [])
+    assert catalogue.notes(b"1" * 32) == [note]
+
+
 def test_pairs_that_were_told_apart_are_remembered_in_one_order(catalogue: Catalogue) -> None:
     catalogue.keep_apart([(b"b", b"a"), (b"a", b"b"), (b"c", b"c")])
     catalogue.keep_apart([(b"a", b"c")])
