@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,13 +11,21 @@ from pathlib import Path
 from index.faults import plainly
 from vlm.errors import LibraryBusy
 
+_TRIES = 10
+_PAUSE = 0.05
+"""Seconds between tries: what a killed process had started may hold the lock a moment longer."""
+
 
 @contextmanager
 def only_writer(folder: Path) -> Iterator[None]:
     """Be the only process that indexes, restores or converts. Raises `LibraryBusy`."""
     with plainly(folder), (folder / "lock").open("ab") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise LibraryBusy(folder) from None
+        for _ in range(_TRIES):
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                time.sleep(_PAUSE)
+        else:
+            raise LibraryBusy(folder)
         yield
