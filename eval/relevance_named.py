@@ -20,7 +20,8 @@ from eval.presence_mentions import plural
 NOUN = 3
 """A word is a noun that stands alone where nouns stand at least so often."""
 
-_WORD = re.compile(r"[a-z]+|[^a-z\s]")
+_WORD = re.compile(r"[a-z]+|[^a-z\s-]")
+"""A word, or a mark that parts words; hyphens do not."""
 
 
 def _words(text: str) -> frozenset[str]:
@@ -89,8 +90,8 @@ def concepts(captions: Sequence[Sequence[str]]) -> list[Concept]:
 def phrases(text: str, longest: int) -> Iterator[str]:
     """All runs of at most ``longest`` words of a text, in lower case.
 
-    >>> list(phrases("A Hot-dog!", 2))
-    ['a', 'hot', 'dog', 'a hot']
+    >>> list(phrases("A Hot-dog, a bun", 2))
+    ['a', 'hot', 'dog', 'a', 'bun', 'a hot', 'hot dog', 'a bun']
     """
     words = _WORD.findall(text.lower())
     for size in range(1, longest + 1):

@@ -147,6 +147,7 @@ def test_photos_are_compared_by_fixed_bounds_and_without_words(library: Library)
     assert embedder.texts == []
 
 
+@settings(deadline=None)
 @given(found_signs, st.integers(1, 10**6), seeds)
 def test_a_hit_is_a_maybe_exactly_where_the_evidence_is_for_an_answer(
     found: Signs, photos: int, seed: int
@@ -161,6 +162,7 @@ def test_a_hit_is_a_maybe_exactly_where_the_evidence_is_for_an_answer(
         assert (best >= maybe) == (told > 0)
 
 
+@settings(deadline=None)
 @given(found_signs, st.integers(1, 10**5), seeds)
 def test_the_nearest_of_more_photos_must_be_nearer(found: Signs, photos: int, seed: int) -> None:
     behind = some_background(seed)
