@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from index.catalogue_connection import CatalogueConnection
-from index.catalogue_records import Candidate, Content, Model, Row
+from index.catalogue_records import Bound, Candidate, Content, Model, Row
 from index.signs import signed, unsigned
 
 
@@ -40,11 +40,13 @@ class CataloguePhotos(CatalogueConnection):
         for (path,) in self._each("SELECT path FROM photo WHERE NOT missing ORDER BY id"):
             yield path
 
-    def filterable(self) -> Iterator[Candidate]:
-        """Every photo, as filters see it."""
+    def filterable(self, *bounds: Bound) -> Iterator[Candidate]:
+        """Photos as filters see them: every one that is within all of the bounds."""
+        within = "".join(f" AND {bound.sql}" for bound in bounds)
         rows = self._each(
             "SELECT id, path, format, taken_at, camera, lens, latitude, longitude, rating, place "
-            "FROM photo WHERE NOT missing ORDER BY id"
+            f"FROM photo WHERE NOT missing{within} ORDER BY id",
+            [value for bound in bounds for value in bound.values],
         )
         for row_id, path, *rest in rows:
             yield Candidate(row_id, os.fsdecode(path), *rest)

@@ -45,6 +45,13 @@ class Candidate(NamedTuple):
     place: str | None
 
 
+class Bound(NamedTuple):
+    """What SQLite can tell of photos before they are read; ``sql`` has a ``?`` for each value."""
+
+    sql: str
+    values: tuple[str | int | float | bytes, ...]
+
+
 class Content(NamedTuple):
     """What tells duplicates: ``dhash``, ``taken_from`` as in `index.records.Facts`."""
 

@@ -14,14 +14,12 @@ from dataclasses import dataclass
 from datetime import date
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import TypeAlias
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import NamedTuple, TypeAlias
 
 from index.catalogue import Catalogue
-from index.catalogue_records import Candidate
+from index.catalogue_records import Bound, Candidate
 from index.dates import Period
+from index.filter_bounds import among, any_of, around, of_type, rated, taken, under
 from index.query_parts import Circle, Filter, FilterName, Query, Ratings
 from index.query_values import FORMATS
 from index.scan import absolute
@@ -40,71 +38,74 @@ _EARTH_KM = 6371.0088
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """One of the things that must hold: any of some filters, or a phrase in quotes."""
+    """One of the things that must hold: any of some filters, or a phrase in quotes.
+
+    No photo outside ``bound`` passes the test; None where nothing is known ahead.
+    """
 
     asked: tuple[Filter | str, ...]
     test: Test
+    bound: Bound | None = None
 
-    @property
-    def name(self) -> str:
-        """Name of its filters; "" for a phrase."""
-        first = self.asked[0]
-        return "" if isinstance(first, str) else first.name
+
+class _Rule(NamedTuple):
+    test: Test
+    bound: Bound | None = None
 
 
 def conditions(catalogue: Catalogue, query: Query, today: date) -> list[Condition]:
     """Everything that must hold for a photo to be searched, in no particular order."""
-    made = [Condition((phrase,), _has_words(catalogue, phrase, COLUMNS)) for phrase in query.exact]
+    made = [Condition((said,), *_worded(catalogue, said, COLUMNS)) for said in query.exact]
     alternatives: dict[FilterName, list[Filter]] = {}
     for asked in query.filters:
         if asked.name in ANY_OF and not asked.negated:
             alternatives.setdefault(asked.name, []).append(asked)
         else:
-            test = _test(catalogue, asked, today)
-            made.append(Condition((asked,), _not(test) if asked.negated else test))
+            rule = _rule(catalogue, asked, today)
+            made.append(Condition((asked,), *(_not(rule) if asked.negated else rule)))
     for group in alternatives.values():
-        tests = [_test(catalogue, asked, today) for asked in group]
-        made.append(Condition(tuple(group), _any(tests)))
+        rules = [_rule(catalogue, asked, today) for asked in group]
+        bound = any_of([rule.bound for rule in rules])
+        made.append(Condition(tuple(group), _any([rule.test for rule in rules]), bound))
     return made
 
 
-def allowed(catalogue: Catalogue, all_of: Sequence[Condition]) -> NDArray[np.int64] | None:
-    """Ids of the photos for which all conditions hold; None where there is no condition."""
-    if not all_of:
-        return None
+def passing(catalogue: Catalogue, all_of: Sequence[Condition]) -> list[Candidate]:
+    """The photos for which all conditions hold."""
     tests = [condition.test for condition in all_of]
-    passing = (c.id for c in catalogue.filterable() if all(test(c) for test in tests))
-    return np.fromiter(passing, np.int64)
+    bounds = [condition.bound for condition in all_of if condition.bound is not None]
+    return [photo for photo in catalogue.filterable(*bounds) if all(t(photo) for t in tests)]
 
 
-def _test(catalogue: Catalogue, asked: Filter, today: date) -> Test:
+def _rule(catalogue: Catalogue, asked: Filter, today: date) -> _Rule:
     value = asked.value
     if isinstance(value, Period):
-        return _taken(*value.days(today))
+        days = value.days(today)
+        return _Rule(_taken(*days), taken(*days))
     if isinstance(value, Ratings):
-        return _rated(value)
+        return _Rule(_rated(value), rated(value))
     if isinstance(value, Circle):
-        return _any([_around(value)])
+        return _Rule(_around(value), around(value))
     if asked.name in COLUMNS_OF:
-        return _has_words(catalogue, value, [COLUMNS_OF[asked.name]])
+        return _worded(catalogue, value, [COLUMNS_OF[asked.name]])
     if asked.name == "in":
         folder = _absolute(value)
-        return lambda photo: within(photo.path, folder)
+        return _Rule(lambda photo: within(photo.path, folder), under(folder))
     if asked.name == "type":
         kinds = FORMATS[value]
-        return lambda photo: photo.format in kinds
+        return _Rule(lambda photo: photo.format in kinds, of_type(value))
     if asked.name == "file":
-        return lambda photo: is_called(photo.path, value)
+        return _Rule(lambda photo: is_called(photo.path, value))
     if asked.name == "camera":
-        return lambda photo: names(photo.camera, value)
+        return _Rule(lambda photo: names(photo.camera, value))
     if asked.name == "lens":
-        return lambda photo: names(photo.lens, value)
-    return _placed(value)
+        return _Rule(lambda photo: names(photo.lens, value))
+    return _Rule(_placed(value))
 
 
-def _has_words(catalogue: Catalogue, words: str, columns: Sequence[str]) -> Test:
+def _worded(catalogue: Catalogue, words: str, columns: Sequence[str]) -> _Rule:
     found = {i for i, _ in catalogue.search_words(phrase(words), columns, catalogue.count())}
-    return lambda photo: photo.id in found
+    return _Rule(lambda photo: photo.id in found, among(found))
 
 
 def _taken(first: date, last: date) -> Test:
@@ -129,19 +130,16 @@ def _around(circle: Circle) -> Test:
 
 def _placed(name: str) -> Test:
     # Late, since it reads a table that other searches do not need.
-    from index.places import find
-
-    around = [_around(Circle(*found)) for found in find(name)]
-    return _any([lambda photo: names(photo.place, name), _in_country(name), *around])
-
-
-def _in_country(name: str) -> Test:
-    from index.places import country_named
+    from index.places import country_named, find
 
     country = country_named(name)
-    if country is None:
-        return lambda photo: False
-    return lambda photo: (photo.place or "").endswith(f", {country}") or photo.place == country
+    near = [_around(Circle(*found)) for found in find(name)]
+    return _any([lambda photo: names(photo.place, name), lambda photo: _in(photo, country), *near])
+
+
+def _in(photo: Candidate, country: str | None) -> bool:
+    place = photo.place or ""
+    return country is not None and (place == country or place.endswith(f", {country}"))
 
 
 def _any(tests: Iterable[Test]) -> Test:
@@ -149,8 +147,8 @@ def _any(tests: Iterable[Test]) -> Test:
     return several[0] if len(several) == 1 else lambda photo: any(test(photo) for test in several)
 
 
-def _not(test: Test) -> Test:
-    return lambda photo: not test(photo)
+def _not(rule: _Rule) -> _Rule:
+    return _Rule(lambda photo: not rule.test(photo))
 
 
 def phrase(text: str) -> str:

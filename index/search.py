@@ -12,10 +12,11 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from pathlib import Path
 
+import numpy as np
 from PIL.Image import Image
 
 from index.catalogue import Catalogue
-from index.filters import allowed, conditions
+from index.filters import conditions, passing
 from index.library import Library
 from index.query import parse
 from index.query_parts import Like
@@ -49,9 +50,10 @@ def search_text(
     index = library.vectors(embedder)
     catalogue = library.catalogue
     asked = conditions(catalogue, parsed, today or date.today())
-    ids = allowed(catalogue, asked)
-    if ids is not None and not len(ids):
+    left = passing(catalogue, asked) if asked else []
+    if asked and not left:
         return _result(query, embedder, began, [], why_empty(catalogue, asked))
+    ids = np.array([photo.id for photo in left], np.int64) if asked else None
     likes = {
         term: photo_file(catalogue, term, query) for term in parsed.terms if isinstance(term, Like)
     }
@@ -64,7 +66,7 @@ def search_text(
         bands = bands_of(library, embedder, vector, searched)
         found = ranked(index, vector, ids, words, bands, k + len(likes))
     else:
-        found = listed(catalogue, asked, words, k)
+        found = listed(left, words, k)
     hits = _hits(catalogue, found, likes.values(), k)
     return _result(query, embedder, began, hits)
 

@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 
-from index.catalogue import Catalogue
-from index.filters import Condition
+from index.catalogue_records import Candidate
 from index.fusion import fuse
 from index.search_ranked import Ranked
 from index.search_words import Evidence
 
 
-def listed(
-    catalogue: Catalogue, conditions: Sequence[Condition], words: Evidence, k: int
-) -> list[Ranked]:
-    """At most ``k`` photos that fulfil all conditions, and so are all `strong`, with a score of 0.
+def listed(passing: Iterable[Candidate], words: Evidence, k: int) -> list[Ranked]:
+    """At most ``k`` of the photos that pass, which are all `strong` with a score of 0.
 
     Those that say most with the words asked for come first, then the newest, then those without
     a date, each by path.
     """
     parts = fuse(words.rankings)
-    tests = [condition.test for condition in conditions]
-    passing = [photo for photo in catalogue.filterable() if all(test(photo) for test in tests)]
-    passing.sort(key=lambda photo: photo.path)
-    passing.sort(key=lambda photo: photo.taken_at or "", reverse=True)
-    passing.sort(key=lambda photo: -sum(parts.get(photo.id, {}).values()))
-    return [Ranked(p.id, 0.0, "strong", parts.get(p.id) or {"filters": 1.0}) for p in passing[:k]]
+    photos = sorted(passing, key=lambda photo: photo.path)
+    photos.sort(key=lambda photo: photo.taken_at or "", reverse=True)
+    photos.sort(key=lambda photo: -sum(parts.get(photo.id, {}).values()))
+    return [Ranked(p.id, 0.0, "strong", parts.get(p.id) or {"filters": 1.0}) for p in photos[:k]]

@@ -9,7 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 from PIL import Image
+
+# A deadline is an assertion about time, which a busy machine cannot keep.
+settings.register_profile("untimed", settings.default, deadline=None)
+settings.load_profile("untimed")
 
 COLOURS = {"red": "red.png", "green": "green.jpg", "blue": "blue.webp"}
 
