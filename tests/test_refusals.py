@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import io
+import struct
+import zlib
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -58,6 +61,18 @@ def test_a_damaged_beginning_names_the_format(kind: str) -> None:
 def test_an_end_that_is_missing_is_told_without_jargon() -> None:
     data = saved(Image.effect_noise((64, 64), 90), "JPEG")
     assert reason(data[:-200]) == "damaged or incomplete (the file ends too early)"
+
+
+def test_pixels_that_are_damaged_in_the_middle_are_not_taken_for_black() -> None:
+    """Pillow tells it once only, and EXIF data of a PNG are asked for after its pixels."""
+    pixels = bytearray(zlib.compress(np.random.default_rng(0).bytes(64 * (64 * 3 + 1) - 1) + b"."))
+    del pixels[1000:1400]
+    chunks = [(b"IHDR", struct.pack(">IIBBBBB", 64, 64, 8, 2, 0, 0, 0)), (b"IDAT", bytes(pixels))]
+    data = b"\x89PNG\r\n\x1a\n"
+    for kind, body in [*chunks, (b"IEND", b"")]:
+        crc = zlib.crc32(kind + body)
+        data += struct.pack(">I", len(body)) + kind + body + struct.pack(">I", crc)
+    assert reason(data).startswith("damaged or incomplete (")
 
 
 def test_a_kind_that_no_decoder_knows_is_not_called_damaged() -> None:

@@ -49,6 +49,12 @@ def test_transparent_pixels_do_not_bleed_when_averaged() -> None:
     assert small.getextrema() == ((255, 255),) * 3
 
 
+def test_the_transparent_value_of_deep_greys_is_white() -> None:
+    grey = np.array([[0, 255, 65535]], np.uint16)
+    data = saved(Image.fromarray(grey), "PNG", transparency=255)
+    assert [decode_image(data, "x").getpixel((x, 0))[0] for x in range(3)] == [0, 255, 255]
+
+
 def test_a_profile_that_is_srgb_by_what_it_does_costs_no_conversion() -> None:
     assert _transform(SRGB, "RGB") is None
     swapped = bytearray(SRGB)

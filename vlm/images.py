@@ -143,8 +143,10 @@ def decode_photo(data: bytes, name: Path | str, *, size: int | None = None) -> P
         data = without_detail(data, size)
     limit = max_pixels()
     Image.MAX_IMAGE_PIXELS = limit  # Pillow also checks tiles and later frames against it
+    packed = None
     try:
         with Image.open(io.BytesIO(data), formats=FORMATS) as image:
+            packed = image.info.get("compression")
             photo = _decode(image, size, name, limit, told)
             return replace(photo, format=_suffix(name)) if is_raw(name) else photo
     except UnidentifiedImageError:
@@ -156,7 +158,7 @@ def decode_photo(data: bytes, name: Path | str, *, size: int | None = None) -> P
     except MemoryError:
         raise ImageUnreadable(name, "needs more memory than there is") from None
     except _DAMAGE as error:
-        raise ImageUnreadable(name, broken(kind_of(data) or "image", error)) from None
+        raise ImageUnreadable(name, broken(kind_of(data) or "image", error, packed)) from None
 
 
 def decode_video(file: IO[bytes], name: Path | str, *, size: int | None = None) -> Photo:
@@ -184,6 +186,8 @@ def _decode(
     scaled = kind == "JPEG" and "progressive" not in image.info
     if (image.width * image.height if scaled else whole) > limit:
         raise ImageTooLarge(name, whole, limit)
+    if kind == "PNG":  # asking for EXIF data unpacks the pixels, and what is wrong is told once
+        image.load()
     exif = _own_exif(image)
     if told is not None:
         exif |= _tags_of(told)

@@ -83,13 +83,17 @@ def _content(data: bytes) -> str:
     return "no format of photos that is known here"
 
 
-def broken(kind: str, error: BaseException) -> str:
+def broken(kind: str, error: BaseException, packed: object = None) -> str:
     """The reason for a file whose decoder, that of ``kind``, gave up with an error.
+
+    ``packed`` says how its pixels are compressed, where that is known.
 
     >>> broken("BMP", OSError("Unsupported BMP pixel depth (2)"))
     'a kind of BMP that cannot be read (unsupported BMP pixel depth (2))'
     >>> broken("JPEG", OSError("image file is truncated (0 bytes not processed)"))
     'damaged or incomplete (the file ends too early)'
+    >>> broken("TIFF", OSError("decoder error -2"), "webp")
+    'damaged, or a kind of TIFF that cannot be read (its pixels do not unpack, compressed as webp)'
     >>> broken("TIFF", SyntaxError("not a TIFF file\\nline two"))
     'damaged or incomplete (not a TIFF file)'
     """
@@ -100,7 +104,10 @@ def broken(kind: str, error: BaseException) -> str:
     if "truncated" in lower or "premature end" in lower:
         return "damaged or incomplete (the file ends too early)"
     if lower.startswith("decoder error"):
-        return f"damaged, or compressed in a way that cannot be read (the {kind} {said})"
+        how = f", compressed as {packed}" if isinstance(packed, str) else ""
+        return f"damaged, or a kind of {kind} that cannot be read (its pixels do not unpack{how})"
+    if "decompressed data too large" in lower:
+        return "damaged or malicious (a text in it is too large when it is unpacked)"
     return f"damaged or incomplete ({said})"
 
 

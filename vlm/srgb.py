@@ -25,7 +25,7 @@ def to_srgb(image: Image.Image, size: int | None = None) -> Image.Image:
     profile = image.info.get("icc_profile")
     transparent = image.mode in _TRANSPARENT or "transparency" in image.info
     if image.mode.startswith("I") or image.mode == "F":
-        image = _to_eight_bits(image)
+        image = _to_eight_bits(image, image.info.get("transparency"))
         transparent = False
     elif image.mode == "La":
         image = image.convert("LA")
@@ -53,8 +53,11 @@ def _on_white(image: Image.Image) -> Image.Image:
     return white
 
 
-def _to_eight_bits(image: Image.Image) -> Image.Image:
-    """16-bit integers by their range; 32-bit ones and floats by the range their maximum needs."""
+def _to_eight_bits(image: Image.Image, transparent: object) -> Image.Image:
+    """16-bit integers by their range; 32-bit ones and floats by the range their maximum needs.
+
+    One value may stand for full transparency, as PNG has it for 16-bit greys.
+    """
     values = np.nan_to_num(np.asarray(image, np.float32), posinf=0.0, neginf=0.0)
     highest = float(values.max(initial=0.0))
     if image.mode.startswith("I;16"):
@@ -63,6 +66,8 @@ def _to_eight_bits(image: Image.Image) -> Image.Image:
         top = next((t for t in (1.0, 255.0, 65535.0) if highest <= t), highest)
         if image.mode == "I" and top == 1.0:
             top = 255.0
+    if isinstance(transparent, int):
+        values[values == transparent] = top
     values *= np.float32(255.0 / top)
     return Image.fromarray(values.clip(0, 255).astype(np.uint8))
 
