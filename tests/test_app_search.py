@@ -57,6 +57,22 @@ def test_a_photo_finds_the_photos_that_look_like_it(library: Settings) -> None:
     assert alts(app)[:2] == ["Your photo: mine.png", "green.jpg"]
 
 
+def test_filters_that_leave_no_photo_are_explained(library: Settings) -> None:
+    app = search(opened(), "red type:gif")
+    assert app.info[0].value == r"No photo is a gif\; there are\: jpeg\, png\, webp\."
+
+
+def test_filters_alone_show_photos_without_a_similarity(library: Settings) -> None:
+    app = search(opened(), "type:png")
+    assert alts(app) == ["red.png"]
+    assert not any("similarity" in text.value for text in app.main.text)
+
+
+def test_a_query_that_cannot_be_read_is_an_error_on_the_page(library: Settings) -> None:
+    app = search(opened(), "cat tyep:png")
+    assert "did you mean type" in app.error[0].value
+
+
 def test_words_and_photo_do_not_show_each_others_hits(library: Settings) -> None:
     app = search(opened(), "red")
     app.segmented_control(key="search_by").set_value("A photo").run()

@@ -91,7 +91,7 @@ def _show_card(card: Card, key: str, detailed: bool) -> None:
     label, colour = _BANDS[card.band]
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         st.badge(label, color=colour)
-        if detailed:
+        if detailed and card.score:  # nothing was compared for a query of filters only
             show_plain(f"similarity {card.score:.2f}", key=f"score-{key}")
     if detailed:
         show_plain(shown_path(card.path.parent), key=f"folder-{key}")

@@ -55,7 +55,7 @@ def _by_words() -> None:
         )
         hits = st.selectbox("Photos to show", [12, 24, 48], key="hits", width=140)
         asked = st.form_submit_button("Search", type="primary", key="search_button")
-    show_plain("Narrow it down with in:FOLDER or type:png.", key="filters")
+    show_plain("Narrow it down with in:FOLDER, taken:2023, keyword:NAME, -WORD, …", key="filters")
     if asked and query and query.strip():
         with st.spinner("Searching…"):
             resources.embedder(resources.settings())
@@ -106,10 +106,8 @@ def _summary(searched: state.Searched, count: int) -> str:
 def _nothing(searched: state.Searched) -> None:
     st.header("Nothing matches", anchor=False)
     what = f" “{escaped(searched.result.query)}”" if searched.photo is None else " your photo"
-    st.info(
-        f"No photo in your library clearly matches{what}. Try other words, or fewer of them.",
-        icon=":material/search_off:",
-    )
+    advice = f"No photo in your library clearly matches{what}. Try other words, or fewer of them."
+    st.info(escaped(searched.result.note) or advice, icon=":material/search_off:")
 
 
 def _no_library() -> None:
