@@ -29,13 +29,13 @@ class CatalogueFiles(CatalogueModels, CatalogueWords):
 
     def current(self, model: Model) -> dict[bytes, State]:
         """The state of every file that is searched with this model, by its path."""
-        rows = self._each(
+        rows = self._rows(
             "SELECT path, size, mtime_ns, sidecar_ns, facts_version = ? FROM photo "
             "WHERE NOT missing AND EXISTS "
             "(SELECT 1 FROM vector WHERE model_id = ? AND vector.hash = photo.hash)",
             (FACTS_VERSION, model.id),
         )
-        return {path: (size, mtime, beside, bool(read)) for path, size, mtime, beside, read in rows}
+        return {row[0]: row[1:] for row in rows}
 
     def knows_size(self, size: int) -> bool:
         """Whether some photo has this many bytes, so that a file may be a copy of it."""

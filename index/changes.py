@@ -24,7 +24,7 @@ class Changes:
     """
 
     todo: list[Found] = field(default_factory=list)
-    known: set[Path] = field(default_factory=set)
+    known: set[str] = field(default_factory=set)
     seen: set[bytes] = field(default_factory=set)
     unwanted: set[bytes] = field(default_factory=set)
     unchanged: int = 0
@@ -54,12 +54,12 @@ def find_changes(
         if isinstance(entry, Skipped):
             changes.skipped.append(entry)
             continue
-        path = os.fsencode(entry.path)
         if isinstance(entry, LeftOut):
             changes.left_out[entry.rule] += 1
             if is_chosen(entry.rule):
-                changes.unwanted.add(path)
+                changes.unwanted.add(os.fsencode(entry.path))
             continue
+        path = os.fsencode(entry.file)
         changes.seen.add(path)
         state = current.get(path)
         refusal = refused.get(path)
@@ -70,5 +70,5 @@ def find_changes(
         else:
             changes.todo.append(entry)
             if state is not None and state[:2] == (entry.size, entry.mtime_ns):
-                changes.known.add(entry.path)
+                changes.known.add(entry.file)
     return changes

@@ -40,7 +40,7 @@ def read_changes(
     window: deque[tuple[Found, Future[Decoded] | Future[FileState]]] = deque()
     while True:
         while len(window) < _AHEAD and (found := next(todo, None)) is not None:
-            own_facts = found.sidecar_ns or found.path in changes.known
+            own_facts = found.sidecar_ns or found.file in changes.known
             decode = own_facts or not catalogue.knows_size(found.size)
             read = decoder.submit if decode else decoder.hash
             window.append((found, read(found.path)))

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from index.exclusions import IGNORE_FILE, Globs, Rules, globs_above, read_globs
 from index.records import Skipped
@@ -18,17 +19,23 @@ from vlm.images import PHOTO_SUFFIXES
 from vlm.video import VIDEO_SUFFIXES, can_read_videos
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A file that may be a photo, as an absolute path, with its size in bytes.
+
+    A path becomes a `Path` only where it is asked for: most files of most scans are unchanged.
 
     ``sidecar_ns``: when the files beside it that tell of it were last changed; 0 for none.
     """
 
-    path: Path
+    file: str
     size: int
     mtime_ns: int
     sidecar_ns: int = 0
+
+    @property
+    def path(self) -> Path:
+        """The same as a `Path`."""
+        return Path(self.file)
 
 
 NEEDS_EXTRA = "video, read with vlm-assistant[video] only"
@@ -91,13 +98,13 @@ def _check(root: Path) -> None:
 
 
 def _walk(roots: Sequence[Path], rules: Rules) -> Iterator[Found | Skipped | LeftOut]:
-    listed: set[Path] = set()
+    listed: set[str] = set()
     visited: set[tuple[int, int]] = set()
     for root in roots:
-        if root not in listed and not _is_folder(root):
-            listed.add(root)
-            yield _look(root, None)
-    waiting = deque((root, globs_above(root)) for root in roots if root not in listed)
+        if str(root) not in listed and not _is_folder(root):
+            listed.add(str(root))
+            yield _look(str(root), None)
+    waiting = deque((root, globs_above(root)) for root in roots if str(root) not in listed)
     linked: deque[tuple[Path, list[Globs]]] = deque()
     while waiting or linked:
         folder, globs = waiting.popleft() if waiting else linked.popleft()
@@ -137,8 +144,8 @@ def _walk(roots: Sequence[Path], rules: Rules) -> Iterator[Found | Skipped | Lef
                 linked.append((Path(path), globs))
             elif is_folder:
                 inner.append((Path(path), globs))
-            elif not listed or Path(path) not in listed:
-                yield _look(Path(path), beside)
+            elif path not in listed:
+                yield _look(path, beside)
         waiting.extendleft(reversed(inner))  # depth first, in order of names
 
 
@@ -159,15 +166,15 @@ def _is_folder(path: Path) -> bool:
         return False
 
 
-def _look(path: Path, beside: set[str] | None) -> Found | Skipped:
+def _look(file: str, beside: set[str] | None) -> Found | Skipped:
     try:
-        state = path.stat()
+        state = os.stat(file)  # noqa: PTH116 - there may be hundreds of thousands
     except OSError as error:
-        return Skipped(path, _reason(error))
+        return Skipped(Path(file), _reason(error))
     if not stat.S_ISREG(state.st_mode):
-        return Skipped(path, "not a regular file")
-    sidecar_ns = changed_ns(str(path.parent), path.name, beside) if beside != set() else 0
-    return Found(path, state.st_size, state.st_mtime_ns, sidecar_ns)
+        return Skipped(Path(file), "not a regular file")
+    sidecar_ns = 0 if beside == set() else changed_ns(*os.path.split(file), beside)
+    return Found(file, state.st_size, state.st_mtime_ns, sidecar_ns)
 
 
 def _reason(error: OSError) -> str:

@@ -34,7 +34,7 @@ def test_photos_are_found_by_suffix_in_order_of_names(tmp_path: Path) -> None:
 def test_size_and_time_of_change_come_along(tmp_path: Path) -> None:
     path = touch(tmp_path / "a.jpg", "four")
     os.utime(path, ns=(1, 123456789))
-    assert list(scan([tmp_path])) == [Found(path, 4, 123456789)]
+    assert list(scan([tmp_path])) == [Found(str(path), 4, 123456789)]
 
 
 def test_hidden_files_and_folders_are_left_out_unless_named(tmp_path: Path) -> None:
