@@ -22,11 +22,11 @@ def bits_changed(number: int, places: list[int]) -> int:
     return number
 
 
-def brute_force(hashes: np.ndarray) -> set[tuple[int, int]]:
+def brute_force(hashes: np.ndarray, radius: int) -> set[tuple[int, int]]:
     near = set()
     for way in range(ORIENTATIONS):
         distance = np.bitwise_count(turned(hashes, way)[:, None] ^ hashes[None])
-        near |= {(int(min(p)), int(max(p))) for p in np.argwhere(distance <= RADIUS)}
+        near |= {(int(min(p)), int(max(p))) for p in np.argwhere(distance <= radius)}
     return {(one, other) for one, other in near if one != other}
 
 
@@ -38,8 +38,10 @@ def test_near_hashes_are_those_that_brute_force_finds(seed: int, places: list[in
     hashes[7] = turned(hashes[3:4], 5)[0]
     hashes[9] = bits_changed(int(hashes[4]), places)
     found = near_hashes(hashes, RADIUS)
-    assert {tuple(pair) for pair in found.tolist()} == brute_force(hashes)
-    assert ([3, 7] in found.tolist()) and ([4, 9] in found.tolist()) == (len(places) <= RADIUS)
+    pairs = {tuple(pair) for pair in found.tolist()}
+    assert brute_force(hashes, 7) <= pairs <= brute_force(hashes, RADIUS)
+    assert (3, 7) in pairs
+    assert ((4, 9) in pairs) or len(places) > 7
 
 
 def test_pairs_come_nearest_first_with_the_way_that_the_first_lies() -> None:
