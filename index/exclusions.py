@@ -53,12 +53,15 @@ class Globs:
         >>> [globs.match(f"/photos/{path}") for path in paths]
         [True, True, False, True, True, True, False]
         """
-        if self._names is not None and self._names.match(path, path.rindex("/") + 1):
+        name = path.rindex("/") + 1
+        if self._names is not None and self._names.match(path, name):
             return True
-        if not self._paths:
+        # Most names do not even fit the last step.
+        fitting = [s for s in self._paths if (last := s[-1]) is None or last.match(path, name)]
+        if not fitting:
             return False
         parts = path[len(str(self.folder).rstrip("/")) + 1 :].split("/")
-        return any(_leads_to(steps, parts) for steps in self._paths)
+        return any(_leads_to(steps, parts) for steps in fitting)
 
     @cached_property
     def _names(self) -> re.Pattern[str] | None:
