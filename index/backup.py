@@ -61,6 +61,9 @@ def restore(file: Path, folder: Path, *, force: bool = False) -> int:
     with closing(_open_backup(file)) as backup, plainly(folder):
         folder.mkdir(parents=True, exist_ok=True)
         with only_writer(folder), _temporary(target) as temporary:
+            for left in folder.glob(f".{FILE}-*.tmp*"):  # of processes that were killed
+                if left != temporary:
+                    left.unlink(missing_ok=True)
             with closing(_copy(backup, temporary)) as copy:
                 _make_current(copy)
                 (photos,) = copy.execute("SELECT count(*) FROM photo WHERE NOT missing").fetchone()

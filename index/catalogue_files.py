@@ -18,7 +18,9 @@ from index.words import storable
 
 Outcome = Literal["added", "updated", "moved", "unchanged"]
 State = tuple[int, int, int, bool]
-"""Size of a file in bytes, time of its change and of its sidecars' (ns); are its facts today's."""
+"""Size of a file in bytes, time of its change and of its sidecars' (ns), and whether there is
+nothing to do for it: its facts are today's, and its content has a vector of the model asked about.
+"""
 
 _FACTS = tuple(field.name for field in fields(Facts) if field.name != "keywords")
 _PHOTO = ("path", "hash", "size", "mtime_ns", "sidecar_ns", *_FACTS, "facts_version", "missing")
@@ -28,11 +30,11 @@ class CatalogueFiles(CatalogueModels, CatalogueWords):
     """Writing photos."""
 
     def current(self, model: Model) -> dict[bytes, State]:
-        """The state of every file that is searched with this model, by its path."""
+        """The state of every file that is searched, by its path."""
         rows = self._rows(
-            "SELECT path, size, mtime_ns, sidecar_ns, facts_version = ? FROM photo "
-            "WHERE NOT missing AND EXISTS "
-            "(SELECT 1 FROM vector WHERE model_id = ? AND vector.hash = photo.hash)",
+            "SELECT path, size, mtime_ns, sidecar_ns, facts_version = ? AND EXISTS "
+            "(SELECT 1 FROM vector WHERE model_id = ? AND vector.hash = photo.hash) "
+            "FROM photo WHERE NOT missing",
             (FACTS_VERSION, model.id),
         )
         return {row[0]: row[1:] for row in rows}

@@ -223,6 +223,14 @@ def test_a_library_that_is_being_indexed_is_not_replaced(folder: Path, tmp_path:
         restore(tmp_path / "file", folder, force=True)
 
 
+def test_what_a_killed_process_left_is_cleared_away(folder: Path, tmp_path: Path) -> None:
+    back_up(folder, tmp_path / "file")
+    for ending in ("", "-journal"):
+        (folder / f".catalogue.db-x.tmp{ending}").touch()
+    restore(tmp_path / "file", folder, force=True)
+    assert not list(folder.glob(".*"))
+
+
 def test_a_restored_library_reads_unchanged_files_no_more(
     folder: Path, tmp_path: Path, photos: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

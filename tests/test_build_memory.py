@@ -207,6 +207,19 @@ def test_a_sidecar_that_changes_is_read_and_nothing_is_embedded(
     assert run(library, photos).unchanged == 3
 
 
+def test_a_copy_takes_no_facts_from_the_name_or_the_sidecar_of_the_first(
+    library: Library, photos: Path
+) -> None:
+    first, second = photos / "IMG_20220102_030405.png", photos / "IMG_20230504_101112.png"
+    (photos / "red.png").rename(first)
+    run(library, photos)
+    shutil.copy(first, second)
+    run(library, photos)
+    taken = {photo.path: photo.taken_at for photo in library.catalogue.filterable()}
+    assert taken[str(first)] == "2022-01-02T03:04:05"
+    assert taken[str(second)] == "2023-05-04T10:11:12"
+
+
 def test_facts_that_are_read_in_a_new_way_are_read_again(
     library: Library, photos: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
