@@ -28,6 +28,8 @@ from index.records import Progress, Skipped
 from index.sharpness import sharpest
 from index.thumbnails import Thumbnails
 from vlm.errors import ImageUnreadable, PathMissing, SameContent
+from vlm.raw import is_raw
+from vlm.video import is_video
 
 Kind = Literal["exact", "near", "burst"]
 KINDS: tuple[Kind, ...] = ("exact", "near", "burst")
@@ -82,8 +84,9 @@ def find_duplicates(
         if on_progress is not None:
             on_progress(Progress(done, total, len(thumbnails.skipped), 0.0, None))
 
-    photos = [same[0] for same in files]
-    vectors, rows = _vectors(catalogue)
+    # One frame does not make two films copies, nor a film and a photo.
+    photos = [same[0] for same in files if not is_video(same[0].path)]
+    vectors, rows = vectors_of(catalogue)
     workers = workers or max(2, os.cpu_count() or 1)
     with Thumbnails(workers) as thumbnails:
         near = list(near_copies(catalogue, photos, vectors, rows, thumbnails, on_step))
@@ -93,11 +96,17 @@ def find_duplicates(
     if "burst" in kinds:
         redundant = {photo.id for group in groups for photo in group.redundant}
         left = [photo for photo in photos if photo.id not in redundant]
-        runs = list(bursts(left, vectors, rows))
+        runs = list(bursts(_once_a_shot(left), vectors, rows))
         for shots, best in zip(runs, sharpest(runs, workers), strict=True):
             found.groups.append(Group("burst", tuple(shots), best, "sharpest"))
     found.skipped += thumbnails.skipped.values()
     return found
+
+
+def _once_a_shot(photos: list[Content]) -> list[Content]:
+    """Without the RAW files that have a photo of their name beside them."""
+    beside = {photo.path.with_suffix("") for photo in photos if not is_raw(photo.path)}
+    return [p for p in photos if not is_raw(p.path) or p.path.with_suffix("") not in beside]
 
 
 def _copies(kind: Kind, photos: list[Content]) -> Group:
@@ -105,7 +114,7 @@ def _copies(kind: Kind, photos: list[Content]) -> Group:
     return Group(kind, ordered, ordered[0], reason)
 
 
-def _vectors(catalogue: Catalogue) -> tuple[Halves, dict[int, int]]:
+def vectors_of(catalogue: Catalogue) -> tuple[Halves, dict[int, int]]:
     """Vectors of the model that most photos have, shape ``(n, dim)``, and each photo's row."""
     models = sorted(catalogue.models(), key=catalogue.count)
     pieces = [

@@ -15,6 +15,7 @@ from index.partition import Partition
 from index.shot_times import are_two_shots
 from index.thumbnails import Thumbnails
 from vlm.errors import LibraryBusy, LibraryFull
+from vlm.raw import is_raw
 
 _PIECE = 256
 """Photos or pairs at a time."""
@@ -74,8 +75,16 @@ def _apart(
         if one in numbers and other in numbers:
             yield numbers[one], numbers[other]
     for first, second in zip(pairs.first.tolist(), pairs.second.tolist(), strict=True):
-        if are_two_shots(photos[first], photos[second]):
+        if _differ(photos[first], photos[second]):
             yield first, second
+
+
+def _differ(one: Content, other: Content) -> bool:
+    """Whether two photos are no copies however alike they look.
+
+    A RAW file holds more than the JPEG beside it, and who keeps both means to.
+    """
+    return is_raw(one.path) != is_raw(other.path) or are_two_shots(one, other)
 
 
 def _join(

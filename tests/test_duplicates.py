@@ -177,6 +177,22 @@ def test_two_names_of_one_file_are_no_copies(folder: Path, tmp_path: Path) -> No
         assert [group.kind for group in find(library).groups] == ["burst"]
 
 
+def test_a_raw_file_and_its_jpeg_are_neither_copies_nor_a_burst(
+    folder: Path, tmp_path: Path
+) -> None:
+    shot(scene(7), tmp_path / "photos.jpg", 5)
+    for name in folder.iterdir():
+        name.unlink()
+    data = (tmp_path / "photos.jpg").read_bytes()
+    (folder / "a.jpg").write_bytes(data)
+    (folder / "a.dng").write_bytes(b"II*\0 what the sensor saw" + data)
+    (folder / "b.dng").write_bytes(b"II*\0 the same, copied and edited" + data)
+    with Library.open(tmp_path / "raw", create=True) as library:
+        assert build(library, [folder], ColourEmbedder(), workers=1).added == 3
+        ((kind, names, _),) = told(find(library).groups)
+        assert (kind, sorted(names)) == ("near", ["a.dng", "b.dng"])
+
+
 def test_without_vectors_near_copies_are_found_by_their_hashes(library: Library) -> None:
     with closing(sqlite3.connect(library.folder / "catalogue.db")) as db:
         db.execute("DELETE FROM vector")
