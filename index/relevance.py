@@ -37,7 +37,7 @@ DEFAULT = SignWeights(
 
 STRONG = 5.0
 """For models without a calibration: a hit is `strong` so many standard deviations above the mean
-score of the words. With the starter 81 % of such hits are right among 100 photos."""
+score of the words. With the starter 77 % of such hits are right among 100 photos."""
 
 _SAME = 0.999
 """Two texts with a higher cosine are the same; half precision costs less."""
