@@ -61,7 +61,7 @@ HITS = {
             "score": "float",
             "band": "str",
             "why": {"vector": "float"},
-            "taken_at": "NoneType",
+            "taken_at": "str",
         }
     ],
 }
