@@ -108,6 +108,19 @@ def test_what_is_no_video_is_refused(tmp_path: Path) -> None:
             read_image(path)
 
 
+@pytest.mark.parametrize(
+    "text", ["ffconcat version 1.0\nfile other.mp4\n", "#EXTM3U\n#EXTINF:1.0,\nother.mp4\n"]
+)
+def test_a_list_that_names_other_files_is_not_followed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    video(tmp_path / "other.mp4", [scene()] * 3)
+    (tmp_path / "clip.mp4").write_text(text)
+    with pytest.raises(ImageUnreadable):
+        read_image(tmp_path / "clip.mp4")
+
+
 def test_a_frame_above_the_pixel_limit_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -29,6 +29,12 @@ _FLAT = 6.0
 _LATER = (0.05, 0.25, 0.5)
 """Where to look instead, as shares of the length."""
 
+_OPENED = {
+    "format_whitelist": "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts,mpeg,mpegvideo",
+    "protocol_whitelist": "none",
+}
+"""FFmpeg goes by content, and knows lists of other files and addresses, which it would open."""
+
 _ISO6709 = re.compile(r"([+-]\d{1,2}(?:\.\d+)?)([+-]\d{1,3}(?:\.\d+)?)")
 _APPLE = "com.apple.quicktime."
 
@@ -59,7 +65,7 @@ def first_frame(
     except ImportError:
         raise ImageUnreadable(name, f"a video; {HOW_TO_READ}") from None
     try:
-        with av.open(file, metadata_errors="replace") as container:
+        with av.open(file, "r", options=_OPENED, metadata_errors="replace") as container:
             image = _frame(container, name, limit)
             return image, _tags(container.metadata)
     except (av.FFmpegError, OSError, StopIteration, ValueError, OverflowError) as error:
