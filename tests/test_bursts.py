@@ -6,8 +6,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from drawn_scenes import scene
 from PIL import Image, ImageFilter
-from scenes import scene
 
 from index.best import best_first
 from index.bursts import alike, bursts

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from cli_runs import run, run_process
-from scenes import scene
+from drawn_scenes import scene
 
 
 @pytest.fixture(scope="module")

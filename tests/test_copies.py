@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
+from drawn_scenes import cropped, recompressed, scene, watermarked, with_something_at
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageEnhance
-from scenes import cropped, recompressed, scene, watermarked, with_something_at
 
 from index.copies import SIDE, are_copies, likeness
 from index.dhash import turn

@@ -11,8 +11,8 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from drawn_scenes import cropped, scene, with_something_at
 from PIL import Image
-from scenes import cropped, scene, with_something_at
 
 from index.build import build
 from index.catalogue import Catalogue
