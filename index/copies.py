@@ -62,7 +62,7 @@ class Likeness:
     ``correlation``: of brightness. ``beyond``: how far each reaches beyond the other, the less of
     both, as a part of a side. ``overlap``: part of the second photo seen in the first.
     ``blocks``: how many of 64 blocks differ. ``two_sided``: 0 where all that differs is brighter,
-    or all is darker, to 0.5 where both weigh the same. ``contrast``: of the second photo.
+    or all is darker, to 0.5 where both weigh the same.
     """
 
     correlation: Floats
@@ -70,7 +70,6 @@ class Likeness:
     overlap: Floats
     blocks: NDArray[np.int64]
     two_sided: Floats
-    contrast: Floats
 
 
 def are_copies(
@@ -80,16 +79,21 @@ def are_copies(
 
     The bounds are those that `benchmarks/duplicates.py` measures, see docs/duplicates.md.
     """
-    found = likeness(first, second, ways)
+    same = np.minimum(_contrast(first), _contrast(second)) >= _FLAT
+    found = likeness(first[same], second[same], ways[same])
     marked = (found.blocks <= _MARKED) & (found.two_sided < _ONE_SIDED)
-    same: NDArray[np.bool_] = (
+    same[same] = (
         (found.correlation > _ALIKE)
         & (found.beyond < _BEYOND)
         & (found.overlap >= _OVERLAP)
-        & (found.contrast >= _FLAT)
         & ((found.blocks <= _STRAY) | marked)
     )
     return same
+
+
+def _contrast(photos: NDArray[np.uint8]) -> Floats:
+    grey: Floats = _grey(np.divide(photos, 255, dtype=np.float32)).std((1, 2))
+    return grey
 
 
 def likeness(
@@ -97,7 +101,7 @@ def likeness(
 ) -> Likeness:
     """Compare thumbnails, shape ``(n, SIDE, SIDE, 3)``, the first laid as `turn` says."""
     pieces = list(_pieces(first, second, ways))
-    columns = zip(*pieces, strict=True) if pieces else [[np.zeros(0)] for _ in range(6)]
+    columns = zip(*pieces, strict=True) if pieces else [[np.zeros(0)] for _ in range(5)]
     return Likeness(*(np.concatenate(column) for column in columns))
 
 
@@ -223,7 +227,6 @@ def _compare(first: Floats, second: Floats, window: Floats) -> tuple[NDArray[np.
         inside.mean((1, 2)),
         _different(fitted, aim, weight, gain[:, None, None, None] * _tint(colours), _tint(aims)),
         np.minimum(up, down) / np.maximum(up + down, 1e-6),
-        aim.std(1),
     )
 
 
