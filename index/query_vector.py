@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,9 +26,15 @@ unrelated photos closer together, so for them nearly every neighbour is at least
 class QueryVector:
     """What photos are compared with; both vectors have shape ``(dim,)`` and length 1.
 
-    ``whole`` has the subtracted terms taken away and gives order and score. ``wanted`` is without
-    them and gives the bands: what a photo must not show says nothing about what it shows.
-    ``photos`` is the share of photos in ``wanted``, 0 to 1.
+    ``whole`` is the weighted sum of all terms and gives order and score. ``wanted`` gives the
+    bands: what is looked for, without what is subtracted (what a photo must not show says nothing
+    about what it shows), and with all texts read as one. ``photos`` is the share of photos in
+    ``wanted``, 0 to 1.
+
+    Measured with the starter on the 1,000 photos of Flickr8k dev: 87 pairs of things that at least
+    three photos show together, and 87 with one thing that is in none. Bands from the sum of both
+    vectors called 99 % and 90 % of them a match (F1 0.69), bands from one text of both 94 % and
+    26 % (F1 0.85).
     """
 
     whole: Vectors
@@ -47,16 +53,27 @@ def query_vector(
     weights = np.array([term.weight for term in terms], np.float32)
     if not (weights > 0).any():
         return None
-    rows = [embedder.embed_texts([term.text for term in texts])] if texts else []
-    if likes:
-        images = [fit_image(open_photo(term), embedder.image_input) for term in likes]
-        rows.append(embedder.embed_images(images))
-    vectors = np.concatenate(rows)
+    together = " ".join(term.text for term in texts if term.weight > 0)
+    said = _embedded(embedder, [*(term.text for term in texts), together])
+    images = [fit_image(open_photo(term), embedder.image_input) for term in likes]
+    seen = list(embedder.embed_images(images)) if images else []
+    whole = _sum([*(said[term.text] for term in texts), *seen], weights)
     positive = np.maximum(weights, 0)
-    share = float(positive[len(texts) :].sum() / positive.sum())
-    wanted = _sum(vectors, positive)
-    whole = wanted if (weights > 0).all() else _sum(vectors, weights)
+    of_texts, of_photos = positive[: len(texts)].sum(), positive[len(texts) :]
+    share = float(of_photos.sum() / positive.sum())
+    if len(texts) < 2 and (weights > 0).all():
+        return QueryVector(whole, whole, share)
+    if together:
+        wanted = _sum([said[together], *seen], [of_texts, *of_photos])
+    else:
+        wanted = _sum(seen, of_photos)
     return QueryVector(whole, wanted, share)
+
+
+def _embedded(embedder: Embedder, texts: Iterable[str]) -> dict[str, Vectors]:
+    """Texts that say anything with their vectors, each embedded once."""
+    distinct = [text for text in dict.fromkeys(texts) if text]
+    return dict(zip(distinct, embedder.embed_texts(distinct), strict=True)) if distinct else {}
 
 
 def photo_vector(image: Image, embedder: Embedder) -> QueryVector:
@@ -82,8 +99,8 @@ def bounds(
     )
 
 
-def _sum(vectors: Vectors, weights: Vectors) -> Vectors:
-    total: Vectors = weights @ vectors
+def _sum(vectors: Sequence[Vectors], weights: Sequence[float] | Vectors) -> Vectors:
+    total: Vectors = np.asarray(weights, np.float32) @ np.stack(vectors)
     length = float(np.linalg.norm(total))
     # Terms that cancel each other out, such as "cat -1:cat", leave nothing to point to.
     return total / np.float32(length) if length > 1e-6 else total

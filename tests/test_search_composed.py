@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +19,7 @@ from index.query_vector import SIMILAR, bounds, query_vector
 from index.search import search_text
 from vlm.errors import ImageUnreadable, QueryInvalid
 from vlm.fakes import ColourEmbedder
-from vlm.protocols import Calibration
+from vlm.protocols import Calibration, Vectors
 
 FAKE = ColourEmbedder()
 COLOURS = {"red": "red.png", "green": "green.png", "blue": "blue.png", "purple": "sub/purple.png"}
@@ -68,7 +68,25 @@ def test_a_query_vector_has_length_one(a: float, b: float, minus: bool) -> None:
     assert vector is not None
     assert np.linalg.norm(vector.whole) == pytest.approx(1, abs=1e-4)
     assert np.linalg.norm(vector.wanted) == pytest.approx(1, abs=1e-4)
-    assert (vector.whole is vector.wanted) == (not minus)
+    alone = query_vector(parse(f"{a!r}:red"), FAKE, lambda like: Image.new("RGB", (8, 8)))
+    assert alone is not None
+    assert alone.whole is alone.wanted
+
+
+def test_bands_come_from_all_texts_read_as_one_and_not_from_what_is_subtracted() -> None:
+    asked: list[str] = []
+
+    class Listening(ColourEmbedder):
+        def embed_texts(self, texts: Sequence[str]) -> Vectors:
+            asked.extend(texts)
+            return super().embed_texts(texts)
+
+    vector = query_vector(
+        parse("red 2:blue -green"), Listening(), lambda like: Image.new("RGB", (1, 1))
+    )
+    assert vector is not None
+    assert asked == ["red", "blue", "green", "red blue"]
+    assert vector.wanted @ FAKE.embed_texts(["red blue"])[0] == pytest.approx(1)
 
 
 def test_nothing_wanted_has_no_vector() -> None:
