@@ -8,6 +8,8 @@ from difflib import get_close_matches
 
 from index.dates import DateUnreadable, Period, period
 from index.query_parts import Circle, FilterName, Ratings, Value
+from vlm.raw import RAW_SUFFIXES
+from vlm.video import VIDEO_SUFFIXES
 
 OPERATORS: Mapping[str, str] = {
     "in": "in:holiday",
@@ -62,8 +64,10 @@ FORMATS = {
     "bmp": frozenset({"BMP", "DIB"}),
     "heic": frozenset({"HEIF"}),
     "avif": frozenset({"AVIF"}),
+    "raw": frozenset(suffix[1:].upper() for suffix in RAW_SUFFIXES),
+    "video": frozenset(suffix[1:].upper() for suffix in VIDEO_SUFFIXES),
 }
-"""What ``type:`` may say, and Pillow's names for it."""
+"""What ``type:`` may say, and what the catalogue calls it: Pillow's names, or suffixes."""
 
 _TYPE_ALIASES = {"jpg": "jpeg", "jpe": "jpeg", "jfif": "jpeg", "mpo": "jpeg", "tif": "tiff"} | {
     "heif": "heic",

@@ -124,3 +124,12 @@ def test_filters_alone_list_the_newest_first_and_undated_last(library: Library) 
     assert [hit.path.stem for hit in hits] == ["3", "4", "2", "1", "6", "5"]
     assert {(hit.band, hit.score, hit.why["filters"]) for hit in hits} == {("strong", 0.0, 1.0)}
     assert len(search_text(library, FAKE, "in:/pictures", 2).hits) == 2
+
+
+def test_raw_files_and_videos_are_types_of_their_own(tmp_path: Path) -> None:
+    with Library.open(tmp_path, create=True) as library:
+        kinds = {"a.dng": "DNG", "b.mov": "MOV", "c.jpg": "JPEG"}
+        fill(library, [Known(name, facts=Facts(kind, 4, 3)) for name, kind in kinds.items()])
+        assert found(library, "type:raw") == "a"
+        assert found(library, "type:video") == "b"
+        assert "there are: jpeg, raw, video." in search_text(library, FAKE, "type:png").note
