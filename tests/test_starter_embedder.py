@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import sys
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -11,9 +12,13 @@ from PIL import Image, ImageDraw
 
 from vlm.errors import ModelFileDamaged
 from vlm.images import fit_image
-from vlm.protocols import Embedder, Vectors
+from vlm.protocols import Embedder, SignWeights, Vectors
 from vlm.starter.embedder import StarterEmbedder
 from vlm.starter.weights import FOLDER, check_files
+
+sys.path.append(str(Path(__file__).parents[1] / "training"))
+
+from manifest import write_manifest
 
 LONG = "a dog that runs along the beach and " * 200
 TEXTS = [
@@ -226,3 +231,24 @@ def test_a_sample_photo_is_the_first_hit_for_its_words(
     photos = [Image.open(folder / sample).convert("RGB") for sample in SAMPLES]
     scores = embedder.embed_images(photos) @ embedder.embed_texts([SAMPLES[name]])[0]
     assert list(SAMPLES)[int(scores.argmax())] == name
+
+
+@pytest.mark.parametrize("weights", [None, dict.fromkeys(SignWeights.__slots__, 0.5)])
+def test_weights_of_the_signs_come_from_the_calibration_if_it_has_some(
+    tmp_path: Path, weights: dict[str, float] | None
+) -> None:
+    bands = {"strong": 0.5, "maybe": [[100, 0.3]], "weights": weights}
+    (tmp_path / "calibration.json").write_text(json.dumps({"bands": bands}))
+    write_manifest(tmp_path)
+    calibration = StarterEmbedder(folder=tmp_path).calibration
+    assert calibration is not None
+    assert calibration.weights == (SignWeights(*[0.5] * 7) if weights else None)
+
+
+@pytest.mark.parametrize("weights", ["heavy", [1], {"lead": 1}, {"lead": "heavy"}])
+def test_weights_that_are_none_are_an_error_of_ours(tmp_path: Path, weights: object) -> None:
+    bands = {"strong": 0.5, "maybe": [[100, 0.3]], "weights": weights}
+    (tmp_path / "calibration.json").write_text(json.dumps({"bands": bands}))
+    write_manifest(tmp_path)
+    with pytest.raises(ModelFileDamaged, match=r"calibration\.json: cannot be read"):
+        _ = StarterEmbedder(folder=tmp_path).calibration
