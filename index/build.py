@@ -21,9 +21,9 @@ from index.exclusions import Rules
 from index.faults import plainly
 from index.library import Library
 from index.missing import Lost, is_gone, lost, mounts_of
+from index.paths import absolute
 from index.reading import Refused, read_changes
 from index.records import Progress, Report, Skipped
-from index.scan import absolute
 from index.steady import FileUnread
 from vlm.errors import NoPhotos
 from vlm.protocols import Embedder

@@ -11,8 +11,9 @@ from pathlib import Path
 from index.catalogue import Catalogue
 from index.catalogue_records import Model
 from index.exclusions import Rules, is_chosen
+from index.paths import absolute
 from index.records import Skipped
-from index.scan import Found, LeftOut, absolute, scan
+from index.scan import Found, LeftOut, scan
 
 
 @dataclass(slots=True)

@@ -20,9 +20,9 @@ from index.catalogue import Catalogue
 from index.catalogue_records import Bound, Candidate
 from index.dates import Period
 from index.filter_bounds import among, any_of, around, of_type, rated, taken, under
+from index.paths import absolute
 from index.query_parts import Circle, Filter, FilterName, Query, Ratings
 from index.query_values import FORMATS
-from index.scan import absolute
 from index.words import COLUMNS
 
 Test: TypeAlias = Callable[[Candidate], bool]

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from index.exclusions import IGNORE_FILE, Globs, Rules, globs_above, read_globs
+from index.paths import absolute
 from index.records import Skipped
 from index.sidecar import SIDECAR_SUFFIXES, changed_ns
 from vlm.errors import FolderUnreadable, PathMissing
@@ -79,11 +80,6 @@ def left_out(path: Path, roots: Sequence[Path], rules: Rules) -> str | None:
         if rule is not None:
             return rule
     return None
-
-
-def absolute(path: Path) -> Path:
-    """A path from the root, without ``.`` and ``..``; links stay as they were typed."""
-    return Path(os.path.normpath(path.absolute()))
 
 
 def _check(root: Path) -> None:

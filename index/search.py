@@ -18,11 +18,11 @@ from PIL.Image import Image
 from index.catalogue import Catalogue
 from index.filters import conditions, passing
 from index.library import Library
+from index.paths import absolute
 from index.query import parse
 from index.query_parts import Like
 from index.query_vector import photo_vector, query_vector
 from index.records import Hit, SearchResult
-from index.scan import absolute
 from index.search_bands import bands_of
 from index.search_empty import why_empty
 from index.search_like import photo_file, read_like

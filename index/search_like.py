@@ -7,9 +7,9 @@ from pathlib import Path
 from PIL.Image import Image
 
 from index.catalogue import Catalogue
+from index.paths import absolute
 from index.query_parts import Like
 from index.query_values import close
-from index.scan import absolute
 from vlm.errors import QueryInvalid
 from vlm.images import read_image
 

@@ -12,8 +12,8 @@ from index.catalogue_records import Content
 from index.duplicates import Group
 from index.library import Library
 from index.moving import Move, Mover, holds
+from index.paths import absolute
 from index.records import Progress, Skipped
-from index.scan import absolute
 from vlm.errors import MoveRefused
 
 

@@ -21,8 +21,9 @@ from index.build import build
 from index.exclusions import IGNORE_FILE, Rules
 from index.library import Library
 from index.notices import Notice, notices
+from index.paths import absolute
 from index.records import Progress, Report
-from index.scan import Found, absolute, is_photo, left_out, scan
+from index.scan import Found, is_photo, left_out, scan
 from index.sidecar import SIDECAR_SUFFIXES, takeout_names, xmp_names
 from vlm.errors import FolderUnreadable, LibraryBusy, NoPhotos, PathMissing
 from vlm.protocols import Embedder

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from index.paths import absolute
 from index.records import Skipped
-from index.scan import LeftOut, absolute, scan
+from index.scan import LeftOut, scan
 from vlm.errors import NoPhotos
 
 
