@@ -11,14 +11,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.catalogue_records import Content
-from index.copies import SIDE
 from index.decode import Decoded, Decoder
+from index.overlay import SIDE
 from index.records import Skipped
 from vlm.errors import ImageUnreadable
 from vlm.protocols import ImageInput
 
 _KEPT = 16_384
 """Thumbnails in memory: 200 MB."""
+
+_DECODED = ImageInput(2 * SIDE, "squash")
+"""Twice the side, since decoders of JPEG round scaled sides up, which looks like a small crop."""
 
 Thumbnail = NDArray[np.uint8]
 
@@ -29,7 +32,7 @@ class Thumbnails:
     def __init__(self, workers: int) -> None:
         self.skipped: dict[int, Skipped] = {}
         """Photos that cannot be read any more, or hold something else than when indexed."""
-        self._decoder = Decoder(ImageInput(SIDE, "squash"), workers)
+        self._decoder = Decoder(_DECODED, workers)
         self._kept: OrderedDict[int, Thumbnail] = OrderedDict()
 
     def __enter__(self) -> Self:
@@ -53,7 +56,7 @@ class Thumbnails:
         asked = {photo.id: photo for photo in photos}
         found = {number: self._kept[number] for number in asked if number in self._kept}
         fresh = self._read(photo for number, photo in asked.items() if number not in found)
-        found |= {number: np.asarray(read.image, np.uint8) for number, read in fresh.items()}
+        found |= {number: _thumbnail(decoded) for number, decoded in fresh.items()}
         for number, thumbnail in found.items():
             self._kept[number] = thumbnail
             self._kept.move_to_end(number)
@@ -79,3 +82,8 @@ class Thumbnails:
             else:
                 self.skipped[photo.id] = Skipped(photo.path, "changed since it was indexed")
         return found
+
+
+def _thumbnail(decoded: Decoded) -> Thumbnail:
+    assert decoded.image is not None
+    return np.asarray(decoded.image.reduce(2), np.uint8)
