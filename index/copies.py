@@ -75,10 +75,8 @@ def are_copies(
     laid = _lay(first, ways)
     same = np.zeros(len(first), np.bool_)
     todo = np.flatnonzero(np.minimum(_contrast(first), _contrast(second)) >= _FLAT)
-    for one, other in (
-        (laid, second),
-        (second, laid),
-    ):  # what goes astray one way may not the other
+    # The search for the window may go astray one way and not the other.
+    for one, other in ((laid, second), (second, laid)):
         found = likeness(one[todo], other[todo], np.zeros_like(todo))
         agrees = _agrees(found)
         same[todo[agrees]] = True

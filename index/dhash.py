@@ -15,7 +15,7 @@ from PIL import Image
 ORIENTATIONS = 8
 """Ways to lay a photo: four quarter turns, each plain or mirrored."""
 
-LEAST_SIDE = 64
+LEAST_SIDE = 128
 """Pixels of a side that an image should have kept before it is hashed."""
 
 _GRIDS = (6, 2)
