@@ -136,15 +136,20 @@ def bounds(
 ) -> Bounds:
     """The lowest cosines of `strong` and `maybe` for one query among so many photos.
 
-    A photo is a `maybe` if its score, were it the best, would speak for an answer. Without a
-    calibration `strong` is `STRONG`. The bound of `maybe` is never above that of `strong`.
+    A photo is a `maybe` if its score, were it the best, would speak for an answer; where the best
+    reaches the bound of the calibration, so must the others. Without a calibration `strong` is
+    `STRONG`. The bound of `maybe` is never above that of `strong`.
     """
     weights = (calibration and calibration.weights) or DEFAULT
     needed = found.lead - evidence(found, photos, weights) / weights.lead
-    strong = background.mean + STRONG * background.deviation
-    if calibration is not None:
-        strong = calibration.strong
-    return strong, min(strong, background.mean + needed * background.deviation)
+    maybe = background.mean + needed * background.deviation
+    if calibration is None:
+        strong = background.mean + STRONG * background.deviation
+        return strong, min(strong, maybe)
+    usual = calibration.maybe_among(photos)
+    if background.mean + found.lead * background.deviation >= usual:
+        maybe = max(maybe, usual)
+    return calibration.strong, min(calibration.strong, maybe)
 
 
 def text_bounds(

@@ -163,6 +163,22 @@ def test_a_hit_is_a_maybe_exactly_where_the_evidence_is_for_an_answer(
 
 
 @settings(deadline=None)
+@given(found_signs, st.integers(1, 10**6), seeds, st.floats(-1, 1))
+def test_below_a_best_hit_that_reaches_the_calibration_the_others_must_reach_it_too(
+    found: Signs, photos: int, seed: int, usual: float
+) -> None:
+    """And whether there is an answer at all does not depend on it."""
+    behind = some_background(seed)
+    high = Calibration(strong=9.0, maybe=((1, 8.9),))
+    _, own = bounds(found, photos, behind, high)
+    strong, maybe = bounds(found, photos, behind, Calibration(strong=9.0, maybe=((1, usual),)))
+    best = behind.mean + found.lead * behind.deviation
+    assert strong == 9.0
+    assert maybe == (max(own, usual) if best >= usual else own)
+    assert (best >= maybe) == (best >= own)
+
+
+@settings(deadline=None)
 @given(found_signs, st.integers(1, 10**5), seeds)
 def test_the_nearest_of_more_photos_must_be_nearer(found: Signs, photos: int, seed: int) -> None:
     behind = some_background(seed)
