@@ -19,7 +19,7 @@ from photo_sets import PhotoSet
 from train_dual_encoder import Sets
 
 SIZES = ((1280,), (352, 64), (51, 64), (1000,))
-ROWS = {"train": np.arange(8), "coco": np.array([1, 4, 5]), "imagenet": np.arange(4)}
+ROWS = {"train": np.arange(8), "coco": np.array([1, 4, 5])}
 CONFIG = Config(folds=2, epochs=2)
 
 

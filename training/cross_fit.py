@@ -5,8 +5,10 @@
 The finished heads know their training photos by heart: among 1,000 of those a caption finds its own
 first more than twice as often as among 1,000 others. A describer that learned from such vectors
 would trust them too much. So photos are dealt into folds, and for each fold an image head learns
-from the others, towards the finished heads' text vectors, which keeps all in one space.
-Writes NAME.vectors.npy (views, photos, 768) fp16 for each set of photos that is learned from.
+from the others, towards the finished heads' text vectors, which keeps all in one space. Labelled
+photos keep the finished heads' vectors (`embed.py`): there is one a class, and a head that has not
+seen it knows nothing of the class.
+Writes NAME.vectors.npy (views, photos, 768) fp16 for each set that has captions.
 """
 
 from dataclasses import dataclass, replace
@@ -57,10 +59,9 @@ def train_fold(config: Config, sets: Sets, rows: Rows, fold: int) -> Member:
         return photos.part(np.flatnonzero(rows[name] % config.folds != fold))
 
     extra = sets.extra and others(sets.extra, "coco")
-    things = sets.things and others(sets.things, "imagenet")
     main = others(sets.main, "train" if config.research else "coco")
     how = DualEncoder(seed=config.seed + fold)
-    own = Sets(main, extra, things, sets.labels)
+    own = Sets(main, extra, sets.things, sets.labels)
     return train_member(how, own, config.epochs, attentive=False, text=nn.Identity())
 
 
@@ -93,7 +94,7 @@ def main() -> None:
     print(config)
     heads, labels = read_heads(load_file(given)), load_texts(folder, "labels")
     sets = with_texts_of(heads, read_sets(folder, DualEncoder(research=config.research)))
-    rows = {name: np.arange(len(read_rows(folder, name))) for name in ("train", "imagenet")}
+    rows = {"train": np.arange(len(read_rows(folder, "train")))}
     rows["coco"] = np.array(with_captions(folder))
     members = []
     for fold in range(config.folds):

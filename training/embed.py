@@ -1,9 +1,9 @@
-"""Cached features and trained heads -> joint vectors of every text and of the dev photos.
+"""Cached features and trained heads -> joint vectors of every text, of labelled and of dev photos.
 
     python training/embed.py --features FOLDER --heads heads.safetensors
 
-Writes dev.vectors.npy (1, photos, 768) fp16 and, for each set of texts, NAME.vectors.npy (texts,
-768) fp32. The vectors of photos that are learned from come from `cross_fit.py`.
+Writes NAME.vectors.npy: (views, photos, 768) fp16 for photos, (texts, 768) fp32 for texts. The
+vectors of photos with captions that are learned from come from `cross_fit.py`.
 """
 
 import argparse
@@ -17,15 +17,18 @@ from photo_sets import chunks
 from safetensors.torch import load_file
 from torch import Tensor
 
+PHOTOS = ("dev", "imagenet")
 TEXTS = ("train-captions", "dev-captions", "coco-captions", "coco-text", "labels")
 
 
 @torch.no_grad()
-def embed_dev(heads: DualHeads, conse: ConsePhoto, folder: Path) -> np.ndarray:
-    """Joint vectors (n, 768) of the dev photos."""
+def embed_view(
+    heads: DualHeads, conse: ConsePhoto, folder: Path, name: str, view: int
+) -> np.ndarray:
+    """Joint vectors (n, 768) of one view of a set of photos."""
     rows = [
         join(heads.photos(features, grid), conse(logits)).numpy()
-        for features, grid, logits in chunks(folder, "dev", 0)
+        for features, grid, logits in chunks(folder, name, view)
     ]
     return np.concatenate(rows)
 
@@ -45,8 +48,10 @@ def main() -> None:
     folder, heads = args.features, read_heads(load_file(args.heads))
     labels = torch.from_numpy(np.load(folder / "labels.texts.npy"))
     photos, texts = ConsePhoto(labels), ConseText(labels)
-    dev = embed_dev(heads, photos, folder)
-    np.save(folder / "dev.vectors.npy", dev[None].astype(np.float16))
+    for name in PHOTOS:
+        views = np.load(folder / f"{name}.logits.npy", mmap_mode="r").shape[0]
+        found = [embed_view(heads, photos, folder, name, view) for view in range(views)]
+        np.save(folder / f"{name}.vectors.npy", np.stack(found).astype(np.float16))
     for name in TEXTS:
         sentences = torch.from_numpy(np.load(folder / f"{name}.texts.npy"))
         np.save(folder / f"{name}.vectors.npy", embed_texts(heads, texts, sentences))
