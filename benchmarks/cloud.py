@@ -15,7 +15,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from index.store import Keys
+from index.vectors.store import Keys
 from vlm.protocols import Vectors
 
 BLOCK = 16_384

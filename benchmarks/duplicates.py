@@ -27,12 +27,12 @@ from PIL import Image, ImageDraw, ImageEnhance, ImageFont
 from timing import machine
 
 from index.build import build
-from index.catalogue_records import Content
-from index.duplicates import vectors_of
+from index.catalogue.records import Content
+from index.duplicates.groups import vectors_of
+from index.duplicates.near_copies import near_copies
+from index.duplicates.thumbnails import Thumbnails
 from index.library import Library
-from index.near_copies import near_copies
-from index.scan import Found, scan
-from index.thumbnails import Thumbnails
+from index.scanning.scan import Found, scan
 from vlm.images import read_image
 from vlm.registry import load_embedder
 

@@ -31,7 +31,7 @@ from log_plot import Plot, svg
 from numpy.typing import NDArray
 from timing import machine
 
-from index import store
+from index.vectors import store
 from vlm.protocols import Vectors
 
 SIZES = (1_000, 3_000, 10_000, 30_000, 100_000, 250_000, 300_000, 1_000_000)

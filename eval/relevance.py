@@ -1,7 +1,7 @@
 """Whether a search knows when it has found nothing, among photos whose captions say what is there.
 
 Each query is a thing: one that captions name, or one from a list that none of them names. Hits
-are banded as a search bands them (`index.relevance`).
+are banded as a search bands them (`index.search.relevance`).
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from eval.relevance_absent import things, without_named
 from eval.relevance_metrics import MEASURES, Told, balanced, matches, nothing, share_right
 from eval.relevance_named import concepts
 from eval.relevance_shelf import Answers, Shelf, answers
-from index.background import embed_words
+from index.search.background import embed_words
 from vlm.errors import ImageUnreadable, VlmError
 from vlm.protocols import Embedder, Vectors
 

@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from eval.relevance_metrics import Outcomes
-from index.background import PHOTOS
-from index.query_vector import bounds as fixed_bounds
-from index.relevance import HITS, Background, text_bounds
+from index.search.background import PHOTOS
+from index.search.query_vector import bounds as fixed_bounds
+from index.search.relevance import HITS, Background, text_bounds
 from vlm.protocols import Calibration, Vectors
 
 SHOWN = 12

@@ -15,14 +15,14 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
+from index.catalogue.health import damage
+from index.catalogue.migrations import migrate
+from index.catalogue.opening import FILE, connect, read_only, version_of
+from index.catalogue.schema import VERSION
+from index.catalogue.transactions import transaction
 from index.errors import BackupFailed, BackupInvalid, LibraryInTheWay
 from index.faults import plainly
-from index.health import damage
 from index.lock import only_writer
-from index.migrations import migrate
-from index.opening import FILE, connect, read_only, version_of
-from index.schema import VERSION
-from index.transactions import transaction
 from vlm.errors import LibraryDamaged, LibraryMissing, PathMissing
 
 

@@ -13,18 +13,18 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from index.background import kept_words
-from index.changes import Changes, find_changes
-from index.decode import Decoded, Decoder
-from index.decoders import decoders
-from index.exclusions import Rules
+from index.decoding.decode import Decoded, Decoder
+from index.decoding.decoders import decoders
+from index.decoding.steady import FileUnread
 from index.faults import plainly
 from index.library import Library
-from index.missing import Lost, is_gone, lost, mounts_of
 from index.paths import absolute
 from index.reading import Refused, read_changes
 from index.records import Progress, Report, Skipped
-from index.steady import FileUnread
+from index.scanning.changes import Changes, find_changes
+from index.scanning.exclusions import Rules
+from index.scanning.missing import Lost, is_gone, lost, mounts_of
+from index.search.background import kept_words
 from vlm.errors import NoPhotos
 from vlm.protocols import Embedder
 

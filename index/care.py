@@ -9,12 +9,12 @@ from pathlib import Path
 
 import numpy as np
 
-from index import store
-from index.catalogue import Catalogue
-from index.catalogue_care import Forgettable
-from index.catalogue_records import Model
+from index.catalogue.care import Forgettable
+from index.catalogue.catalogue import Catalogue
+from index.catalogue.records import Model
 from index.errors import ModelIncomplete
 from index.library import Library
+from index.vectors import store
 from vlm.errors import ModelNotIndexed
 
 _TOLERANCE = 0.01

@@ -11,11 +11,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from index import store
-from index.catalogue import Catalogue
-from index.catalogue_records import Model
-from index.catalogue_vectors import CatalogueVectors
+from index.catalogue.catalogue import Catalogue
+from index.catalogue.records import Model
+from index.catalogue.vectors import CatalogueVectors
 from index.lock import only_writer
+from index.vectors import store
 from vlm.errors import ModelNotIndexed
 from vlm.protocols import Embedder
 

@@ -12,12 +12,12 @@ from collections.abc import Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 
-from index.catalogue import Catalogue
-from index.catalogue_records import Model
-from index.changes import Changes
-from index.decode import Decoded, Decoder
+from index.catalogue.catalogue import Catalogue
+from index.catalogue.records import Model
+from index.decoding.decode import Decoded, Decoder
 from index.records import FileState
-from index.scan import Found
+from index.scanning.changes import Changes
+from index.scanning.scan import Found
 from vlm.errors import ImageUnreadable
 
 _AHEAD = 64

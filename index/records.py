@@ -100,7 +100,7 @@ class Progress:
 class Hit:
     """One photo found. ``score`` is a cosine similarity, 0 where nothing but filters was asked.
 
-    ``why`` is what each channel contributes to the place among the hits; see `index.fusion`.
+    ``why`` is what each channel contributes to the place among the hits; see `index.search.fusion`.
     """
 
     path: Path

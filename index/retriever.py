@@ -9,7 +9,7 @@ from pydantic import ConfigDict
 
 from index.library import Library
 from index.records import Hit
-from index.search import search_text
+from index.search.search import search_text
 from vlm.protocols import Embedder
 
 

@@ -18,13 +18,13 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 
 from index.build import build
-from index.exclusions import IGNORE_FILE, Rules
 from index.library import Library
-from index.notices import Notice, notices
+from index.metadata.sidecar import SIDECAR_SUFFIXES, takeout_names, xmp_names
 from index.paths import absolute
 from index.records import Progress, Report
-from index.scan import Found, is_photo, left_out, scan
-from index.sidecar import SIDECAR_SUFFIXES, takeout_names, xmp_names
+from index.scanning.exclusions import IGNORE_FILE, Rules
+from index.scanning.notices import Notice, notices
+from index.scanning.scan import Found, is_photo, left_out, scan
 from vlm.errors import FolderUnreadable, LibraryBusy, NoPhotos, PathMissing
 from vlm.protocols import Embedder
 

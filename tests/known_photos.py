@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from index.catalogue_records import Note
+from index.catalogue.records import Note
 from index.library import Library
 from index.records import Facts, FileState
 from vlm.fakes import ColourEmbedder

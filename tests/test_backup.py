@@ -13,10 +13,10 @@ from drawn_photos import draw
 
 from index.backup import back_up, restore
 from index.build import build
-from index.catalogue_records import Note
+from index.catalogue.records import Note
 from index.errors import BackupFailed, BackupInvalid, LibraryInTheWay
 from index.library import Library
-from index.search import search_text
+from index.search.search import search_text
 from vlm.errors import LibraryBusy, LibraryDamaged, LibraryMissing, LibraryNewer, PathMissing
 from vlm.fakes import ColourEmbedder
 
@@ -236,6 +236,6 @@ def test_a_restored_library_reads_unchanged_files_no_more(
 ) -> None:
     back_up(folder, tmp_path / "file")
     restore(tmp_path / "file", tmp_path / "new")
-    monkeypatch.setattr("index.decode._Worker", None)
+    monkeypatch.setattr("index.decoding.decode._Worker", None)
     with Library.open(tmp_path / "new") as library:
         assert build(library, [photos], FAKE).unchanged == 3

@@ -14,7 +14,7 @@ from PIL.Image import Image
 from index.build import build
 from index.library import Library
 from index.records import Progress, Report, Skipped
-from index.search import search_text
+from index.search.search import search_text
 from vlm.errors import NoPhotos, PathMissing
 from vlm.fakes import ColourEmbedder
 from vlm.protocols import Vectors
@@ -57,7 +57,7 @@ def test_a_first_run_adds_and_a_second_reads_nothing(
     assert (counts(report), report.skipped, report.interrupted) == ({"added": 3}, [], False)
     assert report.seconds > 0 and report.photos_per_second > 0
     assert set(report.stages) == {"scan", "decode", "embed", "store"}
-    monkeypatch.setattr("index.decode._Worker", None)  # none may be started
+    monkeypatch.setattr("index.decoding.decode._Worker", None)  # none may be started
     assert counts(build(library, [photos], embedder)) == {"unchanged": 3}
     assert (embedder.embedded, library.count(), dict(library.models())) == (3, 3, {"fake": 3})
 

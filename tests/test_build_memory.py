@@ -14,7 +14,7 @@ from PIL.Image import Image
 from index.build import build
 from index.library import Library
 from index.records import Progress, Report
-from index.search import search_text
+from index.search.search import search_text
 from vlm.errors import NoPhotos
 from vlm.fakes import ColourEmbedder
 from vlm.protocols import Vectors
@@ -47,7 +47,7 @@ def library(tmp_path: Path) -> Iterator[Library]:
 @pytest.fixture
 def nothing_is_read(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     """From now on any attempt to start a decoder fails."""
-    monkeypatch.setattr("index.decode._Worker", None)
+    monkeypatch.setattr("index.decoding.decode._Worker", None)
     return monkeypatch
 
 

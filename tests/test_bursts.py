@@ -9,11 +9,11 @@ import pytest
 from drawn_scenes import scene
 from PIL import Image, ImageFilter
 
-from index.best import best_first
-from index.bursts import alike, bursts
-from index.catalogue_records import Content
-from index.sharpness import sharpest, sharpness
-from index.shot_times import are_two_shots
+from index.catalogue.records import Content
+from index.duplicates.best import best_first
+from index.duplicates.bursts import alike, bursts
+from index.duplicates.sharpness import sharpest, sharpness
+from index.duplicates.shot_times import are_two_shots
 
 SAME = np.array([1, 0, 0], np.float16)
 ALIKE = np.array([0.96, 0.28, 0], np.float16)

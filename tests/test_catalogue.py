@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.catalogue import Catalogue
+from index.catalogue.catalogue import Catalogue
+from index.catalogue.schema import VERSION
 from index.records import Facts, FileState
-from index.schema import VERSION
 from vlm.errors import LibraryDamaged, LibraryFull, LibraryMissing, LibraryNewer
 from vlm.fakes import ColourEmbedder
 

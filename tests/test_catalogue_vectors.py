@@ -9,7 +9,7 @@ from drawn_photos import draw
 
 from index.backup import back_up, restore
 from index.build import build
-from index.catalogue_vectors import CatalogueVectors
+from index.catalogue.vectors import CatalogueVectors
 from index.library import Library
 from vlm.fakes import ColourEmbedder
 

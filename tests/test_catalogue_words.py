@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.catalogue import Catalogue
-from index.catalogue_records import Note
+from index.catalogue.catalogue import Catalogue
+from index.catalogue.records import Note
+from index.catalogue.word_forms import COLUMNS
 from index.records import Facts, FileState
-from index.words import COLUMNS
 
 FACTS = Facts(
     "JPEG",

@@ -9,12 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from known_photos import Known, fill
 
-from index.facets import facets
 from index.library import Library
-from index.query import parse
-from index.query_completion import MOST, Facets, complete
-from index.query_tokens import tokens
+from index.query.completion import MOST, Facets, complete
+from index.query.parse import parse
+from index.query.tokens import tokens
 from index.records import Facts
+from index.search.facets import facets
 
 KNOWN = Facets(
     folders=("Rome", "New York", 'the "best"'),

@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageEnhance
 
-from index.copies import are_copies, likeness
-from index.dhash import turn
-from index.overlay import SIDE
+from index.decoding.dhash import turn
+from index.duplicates.copies import are_copies, likeness
+from index.duplicates.overlay import SIDE
 
 Change = Callable[[Image.Image], Image.Image]
 

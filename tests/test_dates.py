@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.dates import RELATIVE, DateUnreadable, Period, days, period
+from index.query.dates import RELATIVE, DateUnreadable, Period, days, period
 
 TODAY = date(2024, 3, 6)  # a Wednesday
 

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from index.decode import Decoder, FileUnread
+from index.decoding.decode import Decoder, FileUnread
 from vlm.errors import ImageUnreadable
 from vlm.images import fit_image, read_image
 from vlm.protocols import ImageInput
@@ -23,7 +23,7 @@ WANTED = ImageInput(16, "squash")
 
 UNRELIABLE = """
 import os, signal, sys, time
-from index import worker
+from index.decoding import worker
 honest = worker.reply
 def reply(path, wanted):
     name = os.path.basename(path)
@@ -166,7 +166,7 @@ def test_a_worker_imports_nothing_heavy_and_nothing_from_the_current_folder(
     code = """
 import sys
 from pathlib import Path
-from index.decode import Decoder
+from index.decoding.decode import Decoder
 from vlm.protocols import ImageInput
 with Decoder(ImageInput(8, "crop"), 1) as decoder:
     print(decoder.submit(Path(sys.argv[1])).result().facts.format)
@@ -186,7 +186,7 @@ with Decoder(ImageInput(8, "crop"), 1) as decoder:
     )
     assert (run.stdout, run.stderr) == ("PNG\n", "")
     heavy = "{'faiss', 'sqlite3', 'onnxruntime', 'torch', 'langchain_core', 'streamlit'}"
-    check = f"import sys, index.worker; print(sorted({heavy} & set(sys.modules)))"
+    check = f"import sys, index.decoding.worker; print(sorted({heavy} & set(sys.modules)))"
     run = subprocess.run(
         [sys.executable, "-c", check], cwd=root, capture_output=True, text=True, check=True
     )

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from PIL import Image
 
-from index.dhash import ORIENTATIONS, dhash, turn, turned
+from index.decoding.dhash import ORIENTATIONS, dhash, turn, turned
 
 hashes = arrays.arrays(np.uint64, st.integers(1, 5))
 orientations = st.integers(0, ORIENTATIONS - 1)

@@ -11,7 +11,7 @@ from types import ModuleType
 import pytest
 from cli_runs import ROOT
 
-from index.query_values import ALIASES, FORMATS, OPERATORS
+from index.query.values import ALIASES, FORMATS, OPERATORS
 
 PAGE = (ROOT / "docs" / "search.md").read_text(encoding="utf-8")
 SCORE = re.compile(r"^-?\d\.\d{3}", re.MULTILINE)

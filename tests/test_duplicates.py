@@ -15,12 +15,12 @@ from drawn_scenes import cropped, scene, with_something_at
 from PIL import Image
 
 from index.build import build
-from index.catalogue import Catalogue
-from index.duplicates import Group, find_duplicates, keep_apart
+from index.catalogue.catalogue import Catalogue
+from index.duplicates.groups import Group, find_duplicates, keep_apart
+from index.duplicates.moving import undo
+from index.duplicates.tidying import move_copies
 from index.library import Library
-from index.moving import undo
 from index.records import Progress, Skipped
-from index.tidying import move_copies
 from vlm.errors import (
     ImageUnreadable,
     LibraryBusy,

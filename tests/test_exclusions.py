@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.build import build
-from index.exclusions import Globs, Rules
 from index.library import Library
 from index.records import Skipped
-from index.scan import LeftOut, left_out, scan
+from index.scanning.exclusions import Globs, Rules
+from index.scanning.scan import LeftOut, left_out, scan
 from vlm.fakes import ColourEmbedder
 
 

@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 from PIL.ExifTags import GPS, Base
 from PIL.TiffImagePlugin import IFDRational
 
-from index.equipment import camera_name, lens_name
-from index.exif import read_exif
-from index.position import checked, degrees, xmp_degrees
-from index.told import Told
+from index.metadata.equipment import camera_name, lens_name
+from index.metadata.exif import read_exif
+from index.metadata.position import checked, degrees, xmp_degrees
+from index.metadata.told import Told
 
 NUMBER = st.floats() | st.integers() | st.just(IFDRational(0, 0)) | st.just(IFDRational(1, 0))
 NUMBERS = st.lists(NUMBER, max_size=5).map(tuple)

@@ -16,11 +16,11 @@ from PIL import Image
 from PIL.ExifTags import GPS, IFD, Base
 from PIL.TiffImagePlugin import IPTC_NAA_CHUNK, ImageFileDirectory_v2
 
-from index.decode import Decoder
-from index.facts import facts_of
+from index.decoding.decode import Decoder
+from index.metadata.facts import facts_of
+from index.metadata.sidecar import Sidecars
+from index.metadata.told import Told
 from index.records import Facts
-from index.sidecar import Sidecars
-from index.told import Told
 from vlm.errors import ImageUnreadable
 from vlm.images import decode_photo
 from vlm.protocols import ImageInput

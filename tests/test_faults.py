@@ -16,11 +16,11 @@ from pathlib import Path
 import pytest
 from drawn_photos import draw
 
-from index import store
 from index.build import build
 from index.library import Library
 from index.records import Progress
-from index.search import search_text
+from index.search.search import search_text
+from index.vectors import store
 from vlm.errors import LibraryBusy, LibraryDamaged, LibraryFull, LibraryMissing
 from vlm.fakes import ColourEmbedder
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.fusion import CONSTANT, Ranking, fuse, ranks
+from index.search.fusion import CONSTANT, Ranking, fuse, ranks
 
 SCORED = st.dictionaries(st.integers(0, 30), st.integers(-3, 3).map(float)).map(
     lambda scores: sorted(scores.items(), key=lambda pair: -pair[1])

@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.iptc import read_iptc
-from index.told import MAX_KEYWORDS, Told
+from index.metadata.iptc import read_iptc
+from index.metadata.told import MAX_KEYWORDS, Told
 from vlm.untrusted_text import printable
 
 UTF_8 = (1, 90, b"\x1b%G")

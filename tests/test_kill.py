@@ -14,7 +14,7 @@ from drawn_photos import draw
 
 from index.build import build
 from index.library import Library
-from index.search import search_text
+from index.search.search import search_text
 from vlm.fakes import ColourEmbedder
 
 KILLS = int(os.environ.get("VLM_TEST_KILLS", "8"))

@@ -11,11 +11,11 @@ from PIL.Image import Image
 
 from index.build import build
 from index.care import check, forget_missing, forget_other_models
-from index.catalogue_care import Forgettable
-from index.catalogue_records import Note
+from index.catalogue.care import Forgettable
+from index.catalogue.records import Note
 from index.errors import ModelIncomplete
 from index.library import Library
-from index.search import search_text
+from index.search.search import search_text
 from vlm.errors import LibraryBusy, ModelNotIndexed
 from vlm.fakes import ColourEmbedder
 from vlm.protocols import Vectors

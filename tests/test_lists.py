@@ -14,10 +14,10 @@ import pytest
 from drawn_photos import draw
 from numpy.typing import NDArray
 
-from index import inverted, recall, store
 from index.build import build
 from index.library import Library
-from index.search import search_text
+from index.search.search import search_text
+from index.vectors import inverted, recall, store
 from vlm.fakes import ColourEmbedder
 from vlm.protocols import Vectors
 

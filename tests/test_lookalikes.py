@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index import neighbours
-from index.dhash import ORIENTATIONS, turned
-from index.lookalikes import RADIUS, lookalikes, near_hashes
-from index.neighbours import nearest
-from index.partition import Partition
+from index.decoding.dhash import ORIENTATIONS, turned
+from index.duplicates.lookalikes import RADIUS, lookalikes, near_hashes
+from index.duplicates.partition import Partition
+from index.vectors import neighbours
+from index.vectors.neighbours import nearest
 
 NO_VECTORS = np.zeros((0, 1), np.float16), np.zeros(0, np.int64)
 

@@ -14,12 +14,12 @@ import pytest
 from PIL.Image import Image
 
 from index.build import build
-from index.catalogue import Catalogue
+from index.catalogue.catalogue import Catalogue
+from index.catalogue.migrations import MIGRATIONS
+from index.catalogue.schema import VERSION
 from index.library import Library
 from index.lock import only_writer
-from index.migrations import MIGRATIONS
-from index.schema import VERSION
-from index.search import search_text
+from index.search.search import search_text
 from vlm.errors import LibraryBusy
 from vlm.fakes import ColourEmbedder
 from vlm.protocols import Vectors
@@ -142,7 +142,7 @@ def test_a_library_of_version_1_gets_its_facts_read_again_and_is_not_embedded_ag
         assert (report.unchanged, report.added, report.updated, report.skipped) == (3, 0, 0, [])
         assert all(content.dhash is not None for content in library.catalogue.contents())
         assert [p.format for p in library.catalogue.filterable()] == ["PNG", "JPEG", "WEBP"]
-        monkeypatch.setattr("index.decode._Worker", None)  # the second run reads nothing
+        monkeypatch.setattr("index.decoding.decode._Worker", None)  # the second run reads nothing
         assert build(library, [photos], Unwilling(), workers=1).unchanged == 3
 
 

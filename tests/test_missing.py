@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from index.missing import is_gone
+from index.scanning.missing import is_gone
 
 
 def test_only_what_is_certainly_gone_is_gone(

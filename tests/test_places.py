@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import index.places
-from index.place_names import folded
-from index.places import MAX_KM, country_named, find, nearest
+import index.gazetteer.places
+from index.gazetteer.names import folded
+from index.gazetteer.places import MAX_KM, country_named, find, nearest
 
 ANY = st.floats()
 NAMES = ("names", "found_by")
@@ -101,7 +101,7 @@ def test_countries_are_known_by_name_code_and_alias() -> None:
 
 
 def test_the_table_has_a_name_a_country_and_a_position_for_every_town() -> None:
-    with np.load(Path(index.places.__file__).parent / "gazetteer" / "towns.npz") as table:
+    with np.load(Path(index.gazetteer.places.__file__).parent / "towns.npz") as table:
         names, found_by = (table[key].tobytes().decode().split("\n") for key in NAMES)
         countries = len(table["countries"].tobytes().decode().split("\n"))
         assert len(names) == len(found_by) == len(table["people"]) == len(table["country"])

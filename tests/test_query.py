@@ -6,9 +6,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from index.dates import RELATIVE, Period
-from index.query import HEAVIEST, LIGHTEST, parse
-from index.query_parts import (
+from index.query.dates import RELATIVE, Period
+from index.query.parse import HEAVIEST, LIGHTEST, parse
+from index.query.parts import (
     SUBTRACTED,
     Circle,
     Filter,
@@ -22,7 +22,7 @@ from index.query_parts import (
     Words,
     query_of,
 )
-from index.query_values import FORMATS, STARS
+from index.query.values import FORMATS, STARS
 from vlm.errors import QueryInvalid
 
 TEXTS = st.text(max_size=20).map(lambda text: " ".join(text.split())).filter(bool)

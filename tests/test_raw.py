@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 
-from index.decode import Decoder
+from index.decoding.decode import Decoder
 from vlm.errors import ImageUnreadable
 from vlm.images import decode_photo
 from vlm.protocols import ImageInput

@@ -17,7 +17,7 @@ from index.build import build
 from index.care import check, forget_missing
 from index.errors import LibraryReadOnly
 from index.library import Library
-from index.search import search_text
+from index.search.search import search_text
 from vlm.errors import LibraryFull, LibraryMissing
 from vlm.fakes import ColourEmbedder
 

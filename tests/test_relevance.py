@@ -14,12 +14,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-import index.background
-from index.background import background, embed_words, kept_words
+import index.search.background
 from index.build import build
-from index.everyday_words import WORDS
 from index.library import Library
-from index.relevance import (
+from index.search.background import background, embed_words, kept_words
+from index.search.everyday_words import WORDS
+from index.search.relevance import (
     DEFAULT,
     HITS,
     STRONG,
@@ -30,7 +30,7 @@ from index.relevance import (
     signs,
     text_bounds,
 )
-from index.search import search_photo, search_text
+from index.search.search import search_photo, search_text
 from vlm.fakes import ColourEmbedder
 from vlm.protocols import Calibration, ImageInput, SignWeights, Vectors
 
@@ -239,7 +239,7 @@ def test_words_that_cannot_be_read_are_embedded_again(
     elif harm == "gone":
         path.unlink()
     else:
-        monkeypatch.setattr(index.background, "_DIGEST", "0" * 16)
+        monkeypatch.setattr(index.search.background, "_DIGEST", "0" * 16)
     embedder = Painted()
     words = kept_words(library.folder, embedder)
     assert embedder.texts == list(WORDS)
@@ -257,7 +257,7 @@ def test_a_library_that_cannot_be_written_to_is_still_judged(
 
     (path,) = library.folder.glob("*.words")
     path.unlink()
-    monkeypatch.setattr(index.background, "write", refuse)
+    monkeypatch.setattr(index.search.background, "write", refuse)
     assert search_text(library, Painted(), "dog").answer == "matches"
     assert not list(library.folder.glob("*.words"))
 

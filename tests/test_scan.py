@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from index.records import Skipped
-from index.scan import Found, LeftOut, scan
+from index.scanning.scan import Found, LeftOut, scan
 from vlm.errors import FolderUnreadable, PathMissing
 
 

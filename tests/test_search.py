@@ -14,10 +14,10 @@ from PIL import Image
 
 from index.build import build
 from index.library import Library
-from index.query_vector import SIMILAR
 from index.records import Facts, FileState
 from index.retriever import ImageRetriever
-from index.search import search_photo, search_text
+from index.search.query_vector import SIMILAR
+from index.search.search import search_photo, search_text
 from vlm.errors import ModelNotIndexed, QueryInvalid
 from vlm.fakes import ColourEmbedder
 from vlm.images import read_image

@@ -13,10 +13,10 @@ from PIL import Image
 
 from index.build import build
 from index.library import Library
-from index.query import parse
-from index.query_parts import Like
-from index.query_vector import SIMILAR, bounds, query_vector
-from index.search import search_text
+from index.query.parse import parse
+from index.query.parts import Like
+from index.search.query_vector import SIMILAR, bounds, query_vector
+from index.search.search import search_text
 from vlm.errors import ImageUnreadable, QueryInvalid
 from vlm.fakes import ColourEmbedder
 from vlm.protocols import Calibration, Vectors

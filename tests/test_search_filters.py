@@ -11,7 +11,7 @@ from known_photos import BLUE, GREEN, RED, Known, fill
 
 from index.library import Library
 from index.records import Facts
-from index.search import search_text
+from index.search.search import search_text
 from vlm.fakes import ColourEmbedder
 
 FAKE = ColourEmbedder()

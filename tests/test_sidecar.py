@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.sidecar import Sidecars, changed_ns, read_sidecars, takeout_names
-from index.takeout import read_takeout
-from index.told import Told
+from index.metadata.sidecar import Sidecars, changed_ns, read_sidecars, takeout_names
+from index.metadata.takeout import read_takeout
+from index.metadata.told import Told
 
 XMP = (
     '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from index.decode import Decoder
-from index.steady import FileUnread, read_steadily
+from index.decoding.decode import Decoder
+from index.decoding.steady import FileUnread, read_steadily
 from vlm.protocols import ImageInput
 
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from vector_photos import DIM, LIBRARY, Photos, opened, same, some_photos, unit
 
-from index import store
+from index.vectors import store
 
 FILES = settings(deadline=None, max_examples=40)  # each example flushes files to the disk
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.taken import FIRST_YEAR, LAST_YEAR, named, of_file, since_1970, written
+from index.metadata.taken import FIRST_YEAR, LAST_YEAR, named, of_file, since_1970, written
 
 DIGITAL = st.datetimes(datetime(1990, 1, 1), datetime(2099, 12, 31)).map(
     lambda moment: moment.replace(microsecond=0)

@@ -15,7 +15,7 @@ sys.path.append(str(Path(__file__).parents[1] / "training"))
 from calibrate_matches import Observed, fit, held_out, logistic, observe, outcomes
 
 from eval.relevance_metrics import matches
-from index.relevance import Signs, evidence
+from index.search.relevance import Signs, evidence
 from vlm.protocols import SignWeights
 
 

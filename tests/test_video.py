@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from index.decode import Decoder
-from index.scan import Found, LeftOut, scan
+from index.decoding.decode import Decoder
+from index.scanning.scan import Found, LeftOut, scan
 from vlm.errors import ImageTooLarge, ImageUnreadable
 from vlm.images import read_image
 from vlm.protocols import ImageInput
@@ -138,6 +138,6 @@ def test_a_scan_counts_videos_that_nothing_here_can_read(
     hidden, found = scan([tmp_path])
     assert isinstance(found, Found) and found.path == tmp_path / "a.mp4"
     assert hidden == LeftOut(tmp_path / ".b.mp4", "hidden")
-    monkeypatch.setattr("index.scan.can_read_videos", lambda: False)
+    monkeypatch.setattr("index.scanning.scan.can_read_videos", lambda: False)
     left = [entry.rule for entry in scan([tmp_path]) if isinstance(entry, LeftOut)]
     assert left == ["hidden", "video, read with vlm-assistant[video] only"]

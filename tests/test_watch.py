@@ -17,11 +17,11 @@ from typing import Any
 import pytest
 from PIL import Image
 
-import index.notices
-from index.exclusions import Rules
+import index.scanning.notices
 from index.library import Library
-from index.notices import is_remote
 from index.records import Report
+from index.scanning.exclusions import Rules
+from index.scanning.notices import is_remote
 from index.watch import watch
 from vlm.errors import PathMissing
 from vlm.fakes import ColourEmbedder
@@ -214,9 +214,9 @@ def test_folders_are_looked_at_where_the_system_gives_no_more_notices(
             raise error
         yield from real(*paths, force_polling=True, **options)
 
-    real = index.notices.watch
-    monkeypatch.setattr(index.notices, "watch", refuse)
-    with index.notices.notices([photos], SimpleQueue()) as how:
+    real = index.scanning.notices.watch
+    monkeypatch.setattr(index.scanning.notices, "watch", refuse)
+    with index.scanning.notices.notices([photos], SimpleQueue()) as how:
         assert how.startswith(f"Looking at {photos} every 3 seconds (the system gives no notice")
         assert "/photos]" not in how.removeprefix(f"Looking at {photos}")
 
@@ -229,9 +229,9 @@ def test_a_folder_that_may_not_be_read_leaves_the_others_their_notices(
             raise PermissionError("Permission denied (os error 13)")
         yield from real(*paths, ignore_permission_denied=True, **options)
 
-    real = index.notices.watch
-    monkeypatch.setattr(index.notices, "watch", refuse)
-    with index.notices.notices([photos], SimpleQueue()) as how:
+    real = index.scanning.notices.watch
+    monkeypatch.setattr(index.scanning.notices, "watch", refuse)
+    with index.scanning.notices.notices([photos], SimpleQueue()) as how:
         assert how == f"Watching {photos}. Ctrl-C ends it."
 
 

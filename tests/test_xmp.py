@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.told import Told
-from index.xmp import read_xmp
-from index.xmp_packet import MAX_BYTES
+from index.metadata.told import Told
+from index.metadata.xmp import read_xmp
+from index.metadata.xmp_packet import MAX_BYTES
 
 NAMESPACES = """
  xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:xmp="http://ns.adobe.com/xap/1.0/"

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from index import store
+from index.vectors import store
 from vlm.protocols import Vectors
 
 LIBRARY = bytes(range(16))

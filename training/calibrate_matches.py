@@ -1,4 +1,4 @@
-"""What the signs weigh by which a search tells what is there from what is not (`index.relevance`).
+"""What the signs of `index.search.relevance` weigh, which tell what is there from what is not.
 
 `calibrate.py` calls this and writes what it finds. Things that captions of the photos name are set
 against those of eval/absent_concepts.txt, and captions of the photos against captions of other
@@ -17,8 +17,8 @@ from measure import embed_texts
 
 from eval.relevance import Queries, queries
 from eval.relevance_metrics import balanced, matches, nothing
-from index.background import PHOTOS, embed_words
-from index.relevance import HITS, Background, signs
+from index.search.background import PHOTOS, embed_words
+from index.search.relevance import HITS, Background, signs
 from vlm.protocols import Embedder, SignWeights
 
 SIZES = {5: 40, 20: 20, 100: 6, 300: 2, 1000: 1}

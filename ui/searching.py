@@ -12,7 +12,7 @@ from ui.settings import Settings
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-    from index.exclusions import Rules
+    from index.scanning.exclusions import Rules
 
 DEFAULT_HITS = 12
 
@@ -30,7 +30,7 @@ def build_index(
     """
     from index.build import build
     from index.library import Library
-    from index.scan import scan
+    from index.scanning.scan import scan
     from vlm.registry import load_embedder
 
     # A wrong path or model should not leave an empty library behind.
@@ -49,7 +49,7 @@ def watch_index(
 ) -> Iterator[Report]:
     """As `build_index`, and then again whenever something changes, until Ctrl-C."""
     from index.library import Library
-    from index.scan import scan
+    from index.scanning.scan import scan
     from index.watch import watch
     from vlm.registry import load_embedder
 
@@ -70,7 +70,7 @@ def search(settings: Settings, query: str, k: int = DEFAULT_HITS) -> SearchResul
     ``query`` may hold filters such as ``in:holiday type:jpeg``.
     """
     from index.library import Library
-    from index.search import search_text
+    from index.search.search import search_text
     from vlm.registry import load_embedder
 
     with Library.open(settings.library) as library:
@@ -92,7 +92,7 @@ def similar_to_image(
 ) -> SearchResult:
     """Find photos that look like an image in memory, without the file ``exclude``."""
     from index.library import Library
-    from index.search import search_photo
+    from index.search.search import search_photo
     from vlm.registry import load_embedder
 
     with Library.open(settings.library) as library:

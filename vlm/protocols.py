@@ -30,7 +30,7 @@ class ImageInput:
 class SignWeights:
     """What each sign weighs that a text is answered by its best hits, in a logistic regression.
 
-    `index.relevance.Signs` says what the signs are. ``size`` is the weight of the natural
+    `index.search.relevance.Signs` says what the signs are. ``size`` is the weight of the natural
     logarithm of the number of photos, since the nearest of more photos is nearer, and ``start``
     what is added. A sum of 0 is a chance of one half.
     """
@@ -52,7 +52,7 @@ class Calibration:
     the nearest of what is there; since the nearest of more photos is nearer, that bound is
     measured for libraries of several sizes: pairs of a number of photos and a similarity. Texts
     have a bound of their own each, found with ``weights`` or those for all models
-    (`index.relevance`), so that this one serves photos with texts.
+    (`index.search.relevance`), so that this one serves photos with texts.
     """
 
     strong: float

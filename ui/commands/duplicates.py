@@ -10,7 +10,7 @@ import typer
 from ui.commands.options import AsJson, Library
 
 if TYPE_CHECKING:
-    from index.duplicates import Kind
+    from index.duplicates.groups import Kind
     from ui.settings import Settings
 
 Exact = Annotated[bool, typer.Option("--exact", help="Files of the same content.")]
@@ -69,9 +69,9 @@ def duplicates(
 def _find(settings: Settings, kinds: list[Kind], move_to: Path | None, as_json: bool) -> None:
     from time import perf_counter
 
-    from index.duplicates import find_duplicates
+    from index.duplicates.groups import find_duplicates
+    from index.duplicates.tidying import move_copies
     from index.library import Library
-    from index.tidying import move_copies
     from ui.duplicate_lists import duplicates_shape, rows, summary
     from ui.output import say_document, say_row, tell, tell_skipped
     from ui.progress import progress
@@ -103,7 +103,7 @@ def _find(settings: Settings, kinds: list[Kind], move_to: Path | None, as_json: 
 
 
 def _undo(file: Path, as_json: bool) -> None:
-    from index.moving import Move, undo
+    from index.duplicates.moving import Move, undo
     from ui.duplicate_lists import moves_shape
     from ui.output import say_document, say_row, tell, tell_skipped
 
@@ -125,7 +125,7 @@ def _undo(file: Path, as_json: bool) -> None:
 
 
 def _keep_apart(settings: Settings, one: Path, other: Path) -> None:
-    from index.duplicates import keep_apart
+    from index.duplicates.groups import keep_apart
     from index.library import Library
     from ui.output import tell
 

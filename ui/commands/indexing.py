@@ -33,7 +33,7 @@ def index(
     Only new and changed files cost time. Stop it whenever you like: the next run goes on.
     Left out are hidden and system folders, and what the globs of `.vlmignore` files name.
     """
-    from index.exclusions import Rules
+    from index.scanning.exclusions import Rules
     from ui.output import tell
     from ui.progress import progress
     from ui.services import build_index, watch_index

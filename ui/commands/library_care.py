@@ -12,7 +12,7 @@ from ui.commands.options import AsJson, Library, Model
 from ui.errors import AgreementNeeded
 
 if TYPE_CHECKING:
-    from index.catalogue_care import Forgettable
+    from index.catalogue.care import Forgettable
 
 _File = Annotated[Path, typer.Argument(metavar="FILE", readable=False, help="The backup.")]
 _Force = Annotated[bool, typer.Option("--force", help="Replace what is there.")]
@@ -117,7 +117,7 @@ def agreed(question: str, yes: bool) -> bool:
 def described(held: Forgettable) -> str:
     """What would go, in a line.
 
-    >>> from index.catalogue_care import Forgettable
+    >>> from index.catalogue.care import Forgettable
     >>> described(Forgettable(3, 4, 2, 1))
     'missing photos: 3; of contents that no photo has, vectors: 4, texts: 2 (yours: 1)'
     """

@@ -1,0 +1,90 @@
+"""The catalogue's tables as they are now; `index.catalogue.migrations` brings older ones here.
+
+The format version is SQLite's ``user_version``. Paths are the bytes that the file system uses,
+so that a name in no known encoding is stored as it is.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import uuid
+
+VERSION = 2
+
+_TABLES = """
+CREATE TABLE library (id BLOB NOT NULL);
+CREATE TABLE model (
+    id INTEGER PRIMARY KEY,
+    fingerprint TEXT NOT NULL UNIQUE,
+    name TEXT NOT NULL,
+    dim INTEGER NOT NULL,
+    generation INTEGER NOT NULL
+);
+CREATE TABLE photo (
+    id INTEGER PRIMARY KEY,
+    path BLOB NOT NULL UNIQUE,
+    hash BLOB NOT NULL,
+    size INTEGER NOT NULL,
+    mtime_ns INTEGER NOT NULL,
+    format TEXT NOT NULL,
+    width INTEGER NOT NULL,
+    height INTEGER NOT NULL,
+    orientation INTEGER NOT NULL,
+    taken_at TEXT,
+    camera TEXT,
+    latitude REAL,
+    longitude REAL,
+    missing INTEGER NOT NULL DEFAULT 0,
+    lens TEXT,
+    rating INTEGER,
+    title TEXT,
+    description TEXT,
+    alt_text TEXT,
+    extended_description TEXT,
+    place TEXT,
+    taken_from TEXT,
+    dhash INTEGER,                           -- signed, as all integers of SQLite are
+    sidecar_ns INTEGER NOT NULL DEFAULT 0,   -- 0 where no sidecar lies beside the photo
+    facts_version INTEGER NOT NULL DEFAULT 0 -- see index.records.FACTS_VERSION
+);
+CREATE INDEX photo_by_hash ON photo (hash);
+CREATE INDEX photo_by_size ON photo (size);
+CREATE TABLE keyword (photo_id INTEGER NOT NULL REFERENCES photo (id), value TEXT NOT NULL);
+CREATE INDEX keyword_by_photo ON keyword (photo_id);
+CREATE TABLE vector (
+    model_id INTEGER NOT NULL REFERENCES model (id),
+    hash BLOB NOT NULL,
+    value BLOB NOT NULL,
+    PRIMARY KEY (model_id, hash)
+);
+CREATE TABLE note (
+    hash BLOB NOT NULL,
+    kind TEXT NOT NULL,
+    value TEXT NOT NULL,
+    author TEXT NOT NULL,
+    model TEXT,
+    prompt TEXT,
+    made_at TEXT NOT NULL
+);
+CREATE INDEX note_by_hash ON note (hash);
+CREATE VIRTUAL TABLE words USING fts5(
+    name, folder, keywords, caption, ocr, tokenize = 'unicode61 remove_diacritics 2'
+);
+CREATE TABLE distinct_pair (a BLOB NOT NULL, b BLOB NOT NULL, PRIMARY KEY (a, b)) WITHOUT ROWID;
+CREATE TABLE refused (
+    path BLOB PRIMARY KEY,
+    size INTEGER NOT NULL,
+    mtime_ns INTEGER NOT NULL,
+    reason TEXT NOT NULL,
+    decoder TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE mounted (folder BLOB PRIMARY KEY, mount BLOB NOT NULL) WITHOUT ROWID;
+"""
+
+
+def make_tables(connection: sqlite3.Connection) -> None:
+    """Make the tables of an empty catalogue, inside a transaction."""
+    for statement in _TABLES.split(";\n"):
+        connection.execute(statement)
+    connection.execute("INSERT INTO library VALUES (?)", (uuid.uuid4().bytes,))
+    connection.execute(f"PRAGMA user_version={VERSION}")

@@ -1,0 +1,1 @@
+"""Photo files to pixels, in processes of their own."""

@@ -1,0 +1,1 @@
+"""Copies and bursts: finding them, and moving away what is not needed."""

@@ -1,0 +1,1 @@
+"""What photo files, and the files beside them, tell about photos."""

@@ -1,0 +1,1 @@
+"""Which photo files there are below folders, and what changed since the last run."""

@@ -1,0 +1,1 @@
+"""From what a query asks for to hits in their order, in bands."""

@@ -1,0 +1,1 @@
+"""Vectors in files derived from the catalogue, and searching them."""
