@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from eval.cases import CasesInvalid, case_lines, photo_of, texts_of
-from vlm.alt import clean
+from vlm.alt.wording import clean
 from vlm.tasks import MAX_QUESTION
 
 OTHER = "other"

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from vlm.alt import clean, tidy
+from vlm.alt.wording import clean, tidy
 
 lengths = st.integers(2, 200)
 words = st.lists(st.from_regex(r"[A-Za-z0-9]{1,12}", fullmatch=True), min_size=1, max_size=60)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from index.records import Skipped
 from ui.settings import Settings
-from vlm.alt import MAX_LENGTH
+from vlm.alt.wording import MAX_LENGTH
 from vlm.errors import ImageUnreadable, PathMissing, ReplyEmpty
 
 if TYPE_CHECKING:

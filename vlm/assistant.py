@@ -18,7 +18,7 @@ from langchain_core.retrievers import BaseRetriever
 from langchain_core.runnables import Runnable, RunnableLambda
 from PIL.Image import Image
 
-from vlm.alt import clean
+from vlm.alt.wording import clean
 from vlm.errors import ImageUnreadable, PathMissing, ReplyEmpty
 from vlm.images import read_image
 from vlm.protocols import Describer, Message

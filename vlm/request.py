@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from vlm.alt import clean
+from vlm.alt.wording import clean
 
 _REQUEST = re.compile(
     r"""(?:(?:please|can\s+you|could\s+you|would\s+you|hey|hi)\W+)*

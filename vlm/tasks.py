@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PIL.Image import Image
 
-from vlm.alt import MAX_LENGTH, clean, tidy
+from vlm.alt.wording import MAX_LENGTH, clean, tidy
 from vlm.errors import QuestionInvalid, ReplyEmpty, TaskUnsupported
 from vlm.protocols import Describer, Message
 
@@ -37,7 +37,7 @@ def answer(image: Image, question: str, describer: Describer) -> str:
 
 
 def alt_text(image: Image, describer: Describer, *, max_length: int = MAX_LENGTH) -> str:
-    """An alternative text of at most ``max_length`` characters, by the rules of `vlm.alt`.
+    """An alternative text of at most ``max_length`` characters, by the rules of `vlm.alt.wording`.
 
     Raises `TaskUnsupported` and `ReplyEmpty` as `caption` does.
     """

@@ -10,7 +10,7 @@ from ui.components import show_errors, show_photo, show_plain
 from ui.plain import counted, escaped
 from ui.theme import MAX_UPLOAD_MB
 from ui.uploads import MAX_PHOTOS, PHOTO_TYPES, read_uploads
-from vlm.alt import MAX_LENGTH
+from vlm.alt.wording import MAX_LENGTH
 from vlm.errors import VlmError
 from vlm.tasks import MAX_QUESTION, answer
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from vlm.alt import final_stop
+from vlm.alt.wording import final_stop
 from vlm.starter.nouns import Nouns
 from vlm.starter.settings import Settings
 from vlm.starter.strategies import Floats

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from vlm.alt import clean
+from vlm.alt.wording import clean
 from vlm.starter.question_rules import COLOURS, DETERMINER, RULES, Kind
 
 __all__ = ["COLOURS", "Kind", "Question", "read_question", "tidy_question"]
