@@ -1,0 +1,64 @@
+"""What a checked description is made of: claims, and what speaks for or against each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+ClaimVerdict = Literal["keep", "hedge", "drop"]
+Verdict = Literal["keep", "hedge", "review"]
+Source = Literal["samples", "embedder", "text", "objects"]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What one source says of one claim: ``support`` is 0 (against it) to 1 (for it)."""
+
+    source: Source
+    support: float
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One thing that a description says of the photo, and whether it may go on saying it."""
+
+    text: str
+    verdict: ClaimVerdict
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedDescription:
+    """A description without what was dropped, its claims, and the texts that it was checked by.
+
+    ``verdict`` is ``keep`` where nothing had to be changed, ``hedge`` where something was dropped
+    or is said with doubt, and ``review`` where a person should look before anybody relies on it.
+    ``draft`` is what the describer said before.
+    """
+
+    text: str
+    claims: tuple[Claim, ...]
+    samples: tuple[str, ...]
+    verdict: Verdict
+    draft: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain values, for a store or a page."""
+        return {
+            "text": self.text,
+            "verdict": self.verdict,
+            "draft": self.draft,
+            "claims": [
+                {
+                    "text": claim.text,
+                    "verdict": claim.verdict,
+                    "evidence": [
+                        {"source": e.source, "support": round(e.support, 3), "said": e.said}
+                        for e in claim.evidence
+                    ],
+                }
+                for claim in self.claims
+            ],
+            "samples": list(self.samples),
+        }
