@@ -12,11 +12,12 @@ from collections.abc import Sequence
 
 from eval.caption_command import add_caption
 from eval.cases import captioned_photos
-from eval.options import must_be_writable, shared_options, tell_left_out, with_progress
+from eval.options import must_be_writable, shared_options, with_progress
+from eval.output import tell
 from eval.presence_command import add_presence
 from eval.relevance_command import add_relevance
-from eval.report import as_json, as_markdown, write_json
 from eval.retrieval import evaluate
+from eval.retrieval_report import as_json, as_markdown
 from eval.vqa_command import add_vqa
 from vlm.errors import VlmError
 from vlm.registry import DEFAULT_EMBEDDER, load_embedder
@@ -54,10 +55,7 @@ def _retrieval(asked: argparse.Namespace) -> int:
     must_be_writable(asked.json)
     photos = captioned_photos(asked.data, split=asked.split, limit=asked.limit)
     result = evaluate(with_progress(photos), load_embedder(asked.model))
-    sys.stdout.write(as_markdown(result))
-    if asked.json is not None:
-        write_json(asked.json, as_json(result))
-    return tell_left_out(result.skipped)
+    return tell(as_markdown(result), as_json(result), asked.json, result.skipped)
 
 
 if __name__ == "__main__":

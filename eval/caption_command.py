@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import sys
 
 from eval.caption import Captions, caption_all, evaluate
 from eval.caption_predictions import read_predictions
@@ -15,10 +14,9 @@ from eval.options import (
     must_be_writable,
     predictions_option,
     shared_options,
-    tell_left_out,
     with_progress,
 )
-from eval.report import write_json
+from eval.output import tell
 from vlm.registry import DEFAULT_DESCRIBER, load_describer
 
 
@@ -33,10 +31,8 @@ def _run(asked: argparse.Namespace) -> int:
     must_be_writable(asked.json)
     require_scorers()  # known now, not after minutes of captioning
     result = evaluate(_captions(asked))
-    sys.stdout.write(as_markdown(result))
-    if asked.json is not None:
-        write_json(asked.json, as_json(result, asked.data / "photos"))
-    return tell_left_out(result.captions.skipped)
+    document = as_json(result, asked.data / "photos")
+    return tell(as_markdown(result), document, asked.json, result.captions.skipped)
 
 
 def _captions(asked: argparse.Namespace) -> Captions:

@@ -8,6 +8,7 @@ from typing import Any
 
 from eval.bootstrap import SAMPLES, SEED
 from eval.caption import Captioning
+from eval.output import skipped_shape
 
 
 def as_json(result: Captioning, folder: Path) -> dict[str, Any]:
@@ -24,7 +25,7 @@ def as_json(result: Captioning, folder: Path) -> dict[str, Any]:
         "version": version("vlm-assistant"),
         "scorer": f"pycocoevalcap {version('pycocoevalcap')}",
         "bootstrap": {"samples": SAMPLES, "seed": SEED},
-        "skipped": [{"path": str(e.path), "reason": e.reason} for e in captions.skipped],
+        "skipped": skipped_shape(captions.skipped),
         "photos": [
             {
                 "image": photo.path.relative_to(folder).as_posix(),

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TypeVar
 
-from vlm.errors import PathMissing, VlmError
+from vlm.errors import PathMissing
 
 T = TypeVar("T")
 
@@ -49,13 +48,6 @@ def predictions_option(task: argparse.ArgumentParser, what: str) -> None:
         metavar="FILE",
         help=f"score the {what} in this JSON file instead of a model's",
     )
-
-
-def tell_left_out(skipped: Sequence[VlmError]) -> int:
-    """Name the photos that could not be opened on stderr; the exit code, 1 where there are any."""
-    for error in skipped:
-        sys.stderr.write(f"left out: {error}\n")
-    return 1 if skipped else 0
 
 
 def with_progress(items: Sequence[T]) -> Iterator[T]:

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import argparse
 import os
-import sys
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from eval.bootstrap import SAMPLES
 from eval.bootstrap import SEED as BOOTSTRAP_SEED
-from eval.options import must_be_writable, shared_options, tell_left_out, with_progress
+from eval.options import must_be_writable, shared_options, with_progress
+from eval.output import skipped_shape, tell
 from eval.presence import Probing, evaluate
 from eval.presence_cases import contents
 from eval.presence_questions import NEGATIVES, SEED, ask
-from eval.report import write_json
 from vlm.registry import DEFAULT_DESCRIBER, load_describer
 
 
@@ -44,7 +43,7 @@ def as_json(result: Probing, negatives: str, folder: Path) -> dict[str, Any]:
         "version": version("vlm-assistant"),
         "seed": SEED,
         "bootstrap": {"samples": SAMPLES, "seed": BOOTSTRAP_SEED},
-        "skipped": [{"path": str(e.path), "reason": e.reason} for e in result.skipped],
+        "skipped": skipped_shape(result.skipped),
         "questions": [
             {
                 "image": one.path.relative_to(folder).as_posix(),
@@ -81,7 +80,5 @@ def _run(asked: argparse.Namespace) -> int:
     must_be_writable(asked.json)
     photos = list(ask(contents(asked.data, split=asked.split), asked.negatives, limit=asked.limit))
     result = evaluate(with_progress(photos), load_describer(asked.model))
-    sys.stdout.write(as_markdown(result, asked.negatives))
-    if asked.json is not None:
-        write_json(asked.json, as_json(result, asked.negatives, asked.data / "photos"))
-    return tell_left_out(result.skipped)
+    document = as_json(result, asked.negatives, asked.data / "photos")
+    return tell(as_markdown(result, asked.negatives), document, asked.json, result.skipped)

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import argparse
 import os
-import sys
 from importlib.metadata import version
 from typing import Any
 
 from eval.bootstrap import SAMPLES
 from eval.bootstrap import SEED as BOOTSTRAP_SEED
 from eval.cases import captioned_photos
-from eval.options import must_be_writable, shared_options, tell_left_out, with_progress
+from eval.options import must_be_writable, shared_options, with_progress
+from eval.output import skipped_shape, tell
 from eval.relevance import SEED, Measured, Relevance, evaluate
-from eval.report import write_json
 from vlm.registry import DEFAULT_EMBEDDER, load_embedder
 
 
@@ -38,7 +37,7 @@ def as_json(result: Relevance) -> dict[str, Any]:
         "seed": SEED,
         "bootstrap": {"samples": SAMPLES, "seed": BOOTSTRAP_SEED},
         "left_out": list(result.left_out),
-        "skipped": [{"path": str(e.path), "reason": e.reason} for e in result.skipped],
+        "skipped": skipped_shape(result.skipped),
         "queries": [
             {
                 "query": one.query,
@@ -99,7 +98,4 @@ def _run(asked: argparse.Namespace) -> int:
     must_be_writable(asked.json)
     photos = captioned_photos(asked.data, split=asked.split, limit=asked.limit)
     result = evaluate(with_progress(photos), load_embedder(asked.model))
-    sys.stdout.write(as_markdown(result))
-    if asked.json is not None:
-        write_json(asked.json, as_json(result))
-    return tell_left_out(result.skipped)
+    return tell(as_markdown(result), as_json(result), asked.json, result.skipped)

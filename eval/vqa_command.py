@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import argparse
 import os
-import sys
 
 from eval.options import (
     must_be_writable,
     predictions_option,
     shared_options,
-    tell_left_out,
     with_progress,
 )
-from eval.report import write_json
+from eval.output import tell
 from eval.vqa import Answers, answer_all, evaluate
 from eval.vqa_cases import by_photo, questions
 from eval.vqa_predictions import read_answers
@@ -31,10 +29,8 @@ def add_vqa(task: argparse.ArgumentParser) -> None:
 def _run(asked: argparse.Namespace) -> int:
     must_be_writable(asked.json)
     result = evaluate(_answers(asked))
-    sys.stdout.write(as_markdown(result))
-    if asked.json is not None:
-        write_json(asked.json, as_json(result, asked.data / "photos"))
-    return tell_left_out(result.answers.skipped)
+    document = as_json(result, asked.data / "photos")
+    return tell(as_markdown(result), document, asked.json, result.answers.skipped)
 
 
 def _answers(asked: argparse.Namespace) -> Answers:

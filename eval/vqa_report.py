@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from eval.bootstrap import SAMPLES, SEED
+from eval.output import skipped_shape
 from eval.vqa import Answering
 
 
@@ -29,7 +30,7 @@ def as_json(result: Answering, folder: Path) -> dict[str, Any]:
         "seconds_per_question": answers.seconds_per_question,
         "version": version("vlm-assistant"),
         "bootstrap": {"samples": SAMPLES, "seed": SEED},
-        "skipped": [{"path": str(e.path), "reason": e.reason} for e in answers.skipped],
+        "skipped": skipped_shape(answers.skipped),
         "questions": [
             {
                 "image": question.path.relative_to(folder).as_posix(),

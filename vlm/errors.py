@@ -43,6 +43,15 @@ class VlmError(Exception):
     """Base of all errors whose message is written for the person at the keyboard."""
 
 
+def system_reason(error: OSError) -> str:
+    """What the system says went wrong, as it stands inside a sentence.
+
+    >>> system_reason(PermissionError(13, "Permission denied"))
+    'permission denied'
+    """
+    return (error.strerror or str(error)).lower()
+
+
 class PathMissing(VlmError):
     """A file or folder that was asked for is not there."""
 

@@ -26,7 +26,7 @@ from typing import IO
 
 from PIL import ExifTags, Image, ImageFile, ImageOps, UnidentifiedImageError
 
-from vlm.errors import ImageTooLarge, ImageUnreadable, PathMissing
+from vlm.errors import ImageTooLarge, ImageUnreadable, PathMissing, system_reason
 from vlm.packets import Packets, packets_of
 from vlm.progressive import without_detail
 from vlm.protocols import ImageInput
@@ -119,7 +119,7 @@ def read_image(path: Path, *, size: int | None = None) -> Image.Image:
     except FileNotFoundError:
         raise PathMissing(path) from None
     except OSError as error:
-        raise ImageUnreadable(path, (error.strerror or str(error)).lower()) from None
+        raise ImageUnreadable(path, system_reason(error)) from None
     return decode_image(data, path, size=size)
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from index.records import FileState
-from vlm.errors import ImageUnreadable
+from vlm.errors import ImageUnreadable, system_reason
 
 T = TypeVar("T")
 
@@ -43,7 +43,7 @@ def read_steadily(
                 if same and file.tell() == after.st_size:
                     return FileState(path, digest, after.st_size, after.st_mtime_ns), result
     except OSError as error:
-        raise FileUnread(path, (error.strerror or str(error)).lower()) from None
+        raise FileUnread(path, system_reason(error)) from None
     raise FileUnread(path, "it changes while it is read; index it again once it is complete")
 
 

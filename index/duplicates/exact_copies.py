@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from index.catalogue.records import Content
 from index.duplicates.best import best_first
 from index.records import Skipped
+from vlm.errors import system_reason
 
 
 def contents_of(photos: Iterable[Content], skipped: list[Skipped]) -> Iterator[list[Content]]:
@@ -33,7 +34,7 @@ def _files(copies: Sequence[Content], skipped: list[Skipped]) -> list[Content]:
         try:
             state = photo.path.stat()
         except OSError as error:
-            skipped.append(Skipped(photo.path, (error.strerror or str(error)).lower()))
+            skipped.append(Skipped(photo.path, system_reason(error)))
             continue
         if (state.st_size, state.st_mtime_ns) != (photo.size, photo.mtime_ns):
             skipped.append(Skipped(photo.path, "changed since it was indexed"))

@@ -27,7 +27,7 @@ from index.duplicates.sharpness import sharpest
 from index.duplicates.thumbnails import Thumbnails
 from index.library import Library
 from index.records import Progress, Skipped
-from vlm.errors import ImageUnreadable, PathMissing, SameContent
+from vlm.errors import ImageUnreadable, PathMissing, SameContent, system_reason
 from vlm.raw import is_raw
 from vlm.video import is_video
 
@@ -147,4 +147,4 @@ def _digest(path: Path) -> bytes:
     except FileNotFoundError:
         raise PathMissing(path) from None
     except OSError as error:
-        raise ImageUnreadable(path, (error.strerror or str(error)).lower()) from None
+        raise ImageUnreadable(path, system_reason(error)) from None

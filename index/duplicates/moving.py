@@ -22,7 +22,7 @@ from types import TracebackType
 from typing import Self
 
 from index.records import Skipped
-from vlm.errors import MoveRefused, UndoFileUnreadable
+from vlm.errors import MoveRefused, UndoFileUnreadable, system_reason
 
 _PIECE = 1 << 20
 
@@ -51,7 +51,7 @@ class Mover:
             self._log = self.undo_file.open("xb")
             _flush_folder(folder)
         except OSError as error:
-            raise MoveRefused(folder, _reason(error)) from error
+            raise MoveRefused(folder, system_reason(error)) from error
         self._folder = folder
 
     def __enter__(self) -> Self:
@@ -73,7 +73,7 @@ class Mover:
             self._note(Move(source, target, sha256))
             carry(Move(source, target, sha256))
         except OSError as error:
-            raise MoveRefused(source, _reason(error)) from error
+            raise MoveRefused(source, system_reason(error)) from error
         return target
 
     def _note(self, move: Move) -> None:
@@ -99,7 +99,7 @@ def undo(file: Path) -> Iterator[Move | Skipped]:
                 _part(place, move.sha256).unlink(missing_ok=True)
             back = _bring_back(move)
         except OSError as error:
-            yield Skipped(move.target, _reason(error))
+            yield Skipped(move.target, system_reason(error))
         else:
             if back is not None:
                 yield back
@@ -128,7 +128,7 @@ def read_moves(file: Path) -> list[Move]:
     try:
         lines = file.read_bytes().split(b"\n")[:-1]
     except OSError as error:
-        raise UndoFileUnreadable(file, _reason(error)) from error
+        raise UndoFileUnreadable(file, system_reason(error)) from error
     moves = []
     for number, line in enumerate(lines, 1):
         try:
@@ -229,7 +229,3 @@ def _flush_folder(folder: Path) -> None:
             os.fsync(handle)
         finally:
             os.close(handle)
-
-
-def _reason(error: OSError) -> str:
-    return (error.strerror or str(error)).lower()

@@ -15,7 +15,7 @@ from index.metadata.sidecar import SIDECAR_SUFFIXES, changed_ns
 from index.paths import absolute
 from index.records import Skipped
 from index.scanning.exclusions import IGNORE_FILE, Globs, Rules, globs_above, read_globs
-from vlm.errors import FolderUnreadable, PathMissing
+from vlm.errors import FolderUnreadable, PathMissing, system_reason
 from vlm.images import PHOTO_SUFFIXES
 from vlm.video import VIDEO_SUFFIXES, can_read_videos
 
@@ -90,7 +90,7 @@ def _check(root: Path) -> None:
     except (FileNotFoundError, NotADirectoryError):
         raise PathMissing(root) from None
     except OSError as error:
-        raise FolderUnreadable(root, (error.strerror or str(error)).lower()) from None
+        raise FolderUnreadable(root, system_reason(error)) from None
 
 
 def _walk(roots: Sequence[Path], rules: Rules) -> Iterator[Found | Skipped | LeftOut]:
@@ -112,13 +112,13 @@ def _walk(roots: Sequence[Path], rules: Rules) -> Iterator[Found | Skipped | Lef
             with os.scandir(folder) as listing:
                 entries = sorted(listing, key=lambda entry: os.fsencode(entry.name))
         except OSError as error:
-            yield Skipped(folder, f"folder cannot be read ({_reason(error)})")
+            yield Skipped(folder, f"folder cannot be read ({system_reason(error)})")
             continue
         if any(entry.name == IGNORE_FILE for entry in entries):
             try:
                 globs = [*globs, read_globs(folder)]
             except OSError as error:
-                yield Skipped(folder / IGNORE_FILE, _reason(error))
+                yield Skipped(folder / IGNORE_FILE, system_reason(error))
             except ValueError as error:
                 yield Skipped(folder / IGNORE_FILE, str(error))
         inner = []
@@ -166,12 +166,8 @@ def _look(file: str, beside: set[str] | None) -> Found | Skipped:
     try:
         state = os.stat(file)  # noqa: PTH116 - there may be hundreds of thousands
     except OSError as error:
-        return Skipped(Path(file), _reason(error))
+        return Skipped(Path(file), system_reason(error))
     if not stat.S_ISREG(state.st_mode):
         return Skipped(Path(file), "not a regular file")
     sidecar_ns = 0 if beside == set() else changed_ns(*os.path.split(file), beside)
     return Found(file, state.st_size, state.st_mtime_ns, sidecar_ns)
-
-
-def _reason(error: OSError) -> str:
-    return (error.strerror or str(error)).lower()

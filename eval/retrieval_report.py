@@ -1,18 +1,14 @@
-"""A result as JSON for machines and as Markdown for people."""
+"""Retrieval as JSON for machines and as Markdown for people."""
 
 from __future__ import annotations
 
-import json
-import os
 from importlib.metadata import version
-from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import Any
 
 from eval.bootstrap import SAMPLES, SEED
 from eval.metrics import MEASURES
+from eval.output import skipped_shape
 from eval.retrieval import Direction, Retrieval
-from vlm.errors import VlmError
 
 
 def as_json(result: Retrieval) -> dict[str, Any]:
@@ -32,7 +28,7 @@ def as_json(result: Retrieval) -> dict[str, Any]:
         "bootstrap": {"samples": SAMPLES, "seed": SEED},
         "seconds": result.seconds_images + result.seconds_texts,
         "stages": {"images": result.seconds_images, "texts": result.seconds_texts},
-        "skipped": [{"path": str(e.path), "reason": e.reason} for e in result.skipped],
+        "skipped": skipped_shape(result.skipped),
     }
 
 
@@ -53,25 +49,6 @@ def as_markdown(result: Retrieval) -> str:
         f"{result.n_texts / result.seconds_texts:.1f} texts/s",
     ]
     return "\n".join(lines) + "\n"
-
-
-def write_json(file: Path, document: Any) -> None:
-    """Write a JSON document in one step: either the whole new file or what was there before."""
-    temporary: Path | None = None
-    try:
-        with NamedTemporaryFile(
-            "w", encoding="utf-8", dir=file.parent, prefix=f".{file.name}.", delete=False
-        ) as stream:
-            temporary = Path(stream.name)
-            json.dump(document, stream, indent=2, ensure_ascii=False)
-            stream.write("\n")
-            stream.flush()
-            os.fsync(stream.fileno())
-        temporary.replace(file)
-    except OSError as error:
-        if temporary is not None:
-            temporary.unlink(missing_ok=True)
-        raise VlmError(f"{file}: cannot write the result ({error.strerror}).") from None
 
 
 def _cells(direction: Direction) -> list[str]:
