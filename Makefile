@@ -10,7 +10,7 @@ SAMPLES := "scikit-image>=0.26,<1"
 demo: .venv/.light
 	$(BIN)/vlm demo $(if $(filter 0,$(SERVE)),--no-serve,--serve)
 
-test: lint types imports pytest wheel
+test: lint types imports wheel pytest
 
 lint: .venv/.full
 	$(BIN)/ruff check .
