@@ -49,6 +49,59 @@ CREATE TABLE refused (
 CREATE TABLE mounted (folder BLOB PRIMARY KEY, mount BLOB NOT NULL) WITHOUT ROWID;
 """
 
+_TO_3 = """
+CREATE TABLE alt_run (
+    id INTEGER PRIMARY KEY,
+    started TEXT NOT NULL,
+    ended TEXT,
+    model TEXT NOT NULL,
+    prompt TEXT NOT NULL,
+    options TEXT NOT NULL,
+    undone TEXT
+);
+CREATE TABLE alt_write (
+    id INTEGER PRIMARY KEY,
+    run_id INTEGER NOT NULL REFERENCES alt_run (id),
+    hash BLOB,
+    path BLOB NOT NULL,
+    kind TEXT NOT NULL,
+    line INTEGER,
+    src TEXT NOT NULL,
+    before TEXT,
+    alt TEXT,
+    status TEXT NOT NULL,
+    made_at TEXT NOT NULL,
+    left_hash BLOB
+);
+CREATE INDEX alt_write_by_run ON alt_write (run_id, path);
+CREATE TABLE alt_splice (
+    write_id INTEGER NOT NULL REFERENCES alt_write (id),
+    start INTEGER NOT NULL,
+    before BLOB NOT NULL,
+    after BLOB NOT NULL,
+    lead BLOB NOT NULL,
+    trail BLOB NOT NULL
+);
+CREATE INDEX alt_splice_by_write ON alt_splice (write_id);
+CREATE TABLE alt_draft (
+    hash BLOB NOT NULL,
+    model TEXT NOT NULL,
+    prompt TEXT NOT NULL,
+    alt TEXT NOT NULL,
+    extended TEXT,
+    verdict TEXT,
+    evidence TEXT,
+    made_at TEXT NOT NULL,
+    PRIMARY KEY (hash, model, prompt)
+) WITHOUT ROWID;
+CREATE TABLE alt_seen (
+    path BLOB PRIMARY KEY,
+    size INTEGER NOT NULL,
+    mtime_ns INTEGER NOT NULL,
+    hash BLOB NOT NULL
+) WITHOUT ROWID;
+"""
+
 
 def _from_1_to_2(connection: sqlite3.Connection) -> None:
     """Words, notes and more facts; names can be searched at once, facts are read by the next run.
@@ -65,7 +118,13 @@ def _from_1_to_2(connection: sqlite3.Connection) -> None:
         )
 
 
-MIGRATIONS: dict[int, Callable[[sqlite3.Connection], None]] = {1: _from_1_to_2}
+def _from_2_to_3(connection: sqlite3.Connection) -> None:
+    """The ledger of alternative texts."""
+    for statement in _TO_3.split(";\n"):
+        connection.execute(statement)
+
+
+MIGRATIONS: dict[int, Callable[[sqlite3.Connection], None]] = {1: _from_1_to_2, 2: _from_2_to_3}
 """What brings the tables of a version to the next one."""
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlite3
 import uuid
 
-VERSION = 2
+VERSION = 3
 
 _TABLES = """
 CREATE TABLE library (id BLOB NOT NULL);
@@ -79,6 +79,56 @@ CREATE TABLE refused (
     decoder TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE mounted (folder BLOB PRIMARY KEY, mount BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE alt_run (
+    id INTEGER PRIMARY KEY,
+    started TEXT NOT NULL,
+    ended TEXT,
+    model TEXT NOT NULL,
+    prompt TEXT NOT NULL,
+    options TEXT NOT NULL,
+    undone TEXT
+);
+CREATE TABLE alt_write (
+    id INTEGER PRIMARY KEY,
+    run_id INTEGER NOT NULL REFERENCES alt_run (id),
+    hash BLOB,
+    path BLOB NOT NULL,
+    kind TEXT NOT NULL,
+    line INTEGER,
+    src TEXT NOT NULL,
+    before TEXT,
+    alt TEXT,
+    status TEXT NOT NULL,
+    made_at TEXT NOT NULL,
+    left_hash BLOB
+);
+CREATE INDEX alt_write_by_run ON alt_write (run_id, path);
+CREATE TABLE alt_splice (
+    write_id INTEGER NOT NULL REFERENCES alt_write (id),
+    start INTEGER NOT NULL,
+    before BLOB NOT NULL,
+    after BLOB NOT NULL,
+    lead BLOB NOT NULL,
+    trail BLOB NOT NULL
+);
+CREATE INDEX alt_splice_by_write ON alt_splice (write_id);
+CREATE TABLE alt_draft (
+    hash BLOB NOT NULL,
+    model TEXT NOT NULL,
+    prompt TEXT NOT NULL,
+    alt TEXT NOT NULL,
+    extended TEXT,
+    verdict TEXT,
+    evidence TEXT,
+    made_at TEXT NOT NULL,
+    PRIMARY KEY (hash, model, prompt)
+) WITHOUT ROWID;
+CREATE TABLE alt_seen (
+    path BLOB PRIMARY KEY,
+    size INTEGER NOT NULL,
+    mtime_ns INTEGER NOT NULL,
+    hash BLOB NOT NULL
+) WITHOUT ROWID;
 """
 
 

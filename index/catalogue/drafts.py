@@ -1,0 +1,78 @@
+"""What models said about contents in batches, and which content a file had when it was read.
+
+So no content is described twice, and a run that is gone on with reads no file that it has read.
+"""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+from index.catalogue.ledger_records import Draft
+from index.catalogue.notes import CatalogueWords
+from index.catalogue.records import Note, NoteKind
+from index.catalogue.word_forms import storable
+
+
+class CatalogueDrafts(CatalogueWords):
+    """Drafts of alternative texts."""
+
+    def draft(self, digest: bytes, model: str, prompt: str) -> Draft | None:
+        """What this model said about a content when it was asked so, or None."""
+        rows = self._rows(
+            "SELECT alt, extended, verdict, evidence FROM alt_draft "
+            "WHERE hash = ? AND model = ? AND prompt = ?",
+            (digest, model, prompt),
+        )
+        return Draft(*rows[0]) if rows else None
+
+    def put_draft(self, digest: bytes, model: str, prompt: str, draft: Draft) -> None:
+        """Remember what a model said."""
+        said = (draft.alt, draft.extended, draft.verdict, draft.evidence)
+        with self._together():
+            self._db.execute(
+                "INSERT OR REPLACE INTO alt_draft VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                (digest, model, prompt, *map(_stored, said), now()),
+            )
+
+    def content_of(self, path: Path, size: int, mtime_ns: int) -> bytes | None:
+        """The content of a file that did not change since it was read, None for any other."""
+        file = os.fsencode(path)
+        sql = "SELECT hash FROM {} WHERE path = ? AND size = ? AND mtime_ns = ?"
+        for table in ("alt_seen", "photo"):
+            for (digest,) in self._rows(sql.format(table), (file, size, mtime_ns)):
+                return bytes(digest)
+        return None
+
+    def put_content(self, path: Path, size: int, mtime_ns: int, digest: bytes) -> None:
+        """Remember the content of a file."""
+        with self._together():
+            self._db.execute(
+                "INSERT OR REPLACE INTO alt_seen VALUES (?, ?, ?, ?)",
+                (os.fsencode(path), size, mtime_ns, digest),
+            )
+
+    def drop_note(self, digest: bytes, kind: NoteKind, model: str) -> None:
+        """Forget what a model said of a content in a note."""
+        with self._together():
+            self._db.execute(
+                "DELETE FROM note WHERE hash = ? AND kind = ? AND author = 'model' AND model = ?",
+                (digest, kind, model),
+            )
+            for (row_id,) in self._rows("SELECT id FROM photo WHERE hash = ?", (digest,)):
+                self._index_words(row_id)
+
+    def model_note(self, digest: bytes, kind: NoteKind, model: str) -> Note | None:
+        """What a model said of a content in a note, or None."""
+        said = (n for n in self.notes(digest, kind) if (n.author, n.model) == ("model", model))
+        return next(said, None)
+
+
+def now() -> str:
+    """The time as ISO 8601 in UTC, to the second."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def _stored(text: str | None) -> str | None:
+    return text if text is None else storable(text)

@@ -1,0 +1,79 @@
+"""What the ledger of alternative texts hands out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+TargetKind = Literal["html", "markdown", "csv", "jsonl", "xmp", "iptc", "note"]
+WriteStatus = Literal["planned", "written", "undone", "changed"]
+"""``planned`` is committed before a file is replaced, so a killed run leaves no write unknown;
+``changed``: not given back, since something else stood there by then."""
+
+
+@dataclass(frozen=True, slots=True)
+class AltRun:
+    """One run of a batch; times are ISO 8601 in UTC, ``ended`` is None for one that was stopped.
+
+    ``options`` tell runs that do the same: one that was stopped is gone on with by the next.
+    """
+
+    id: int
+    started: str
+    ended: str | None
+    model: str
+    prompt: str
+    options: str
+    undone: str | None = None
+    writes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Splice:
+    """Bytes of a file that were replaced: at ``start`` of the file as it was left.
+
+    ``lead`` and ``trail`` are what stood around them, to find the place again in a file that was
+    changed elsewhere.
+    """
+
+    start: int
+    before: bytes
+    after: bytes
+    lead: bytes = b""
+    trail: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class AltWrite:
+    """One text at one place: what stood there, and what was written.
+
+    ``before`` and ``alt`` are None where there was, or is, no text at all. ``left_hash`` is the
+    SHA-256 of the whole file as it was left, None where nothing is in a file.
+    """
+
+    path: Path
+    kind: TargetKind
+    src: str
+    before: str | None
+    alt: str | None
+    digest: bytes | None = None
+    line: int | None = None
+    left_hash: bytes | None = None
+    splices: tuple[Splice, ...] = ()
+    status: WriteStatus = "planned"
+    made_at: str = ""
+    id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a model said about a content, once for all places where it stands.
+
+    ``verdict`` and ``evidence`` (JSON) are those of `vlm.checked`, None for an unchecked text.
+    """
+
+    alt: str
+    extended: str | None = None
+    verdict: str | None = None
+    evidence: str | None = None
