@@ -1,0 +1,155 @@
+"""File names: where a text repeats one, what one says, and which say nothing."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import unquote, urlsplit
+
+_IMAGE_SUFFIX = r"\.(?:jpe?g|png|gif|webp|avif|svg|bmp|tiff?|heic|heif|ico|jxl)"
+_ENDS_AS_IMAGE = re.compile(rf"{_IMAGE_SUFFIX}$", re.IGNORECASE)
+_CAMERA = frozenset(
+    [
+        "img",
+        "dsc",
+        "dscn",
+        "dscf",
+        "dscnf",
+        "pxl",
+        "mvi",
+        "gopr",
+        "gp",
+        "dji",
+        "pano",
+        "vid",
+        "p",
+        "sam",
+        "cimg",
+        "scan",
+        "wp",
+        "fb",
+        "screenshot",
+        "screen",
+        "bildschirmfoto",
+        "whatsapp",
+        "image",
+        "photo",
+        "picture",
+        "foto",
+        "bild",
+        "imagen",
+        "immagine",
+        "afbeelding",
+        "unnamed",
+        "untitled",
+        "download",
+        "file",
+        "asset",
+        "figure",
+        "fig",
+    ]
+)
+_FILLERS = _CAMERA | frozenset(
+    [
+        "shot",
+        "at",
+        "um",
+        "am",
+        "pm",
+        "mp",
+        "edited",
+        "copy",
+        "burst",
+        "wa",
+        "night",
+        "portrait",
+        "e",
+    ]
+)
+_HEX = re.compile(r"[0-9a-f]{8}(?:-?[0-9a-f]{4}){3}-?[0-9a-f]{12}|[0-9a-f]{12,}", re.IGNORECASE)
+_SIZES = re.compile(
+    r"(?:@\dx|[-_](?:\d{2,4}x\d{2,4}|scaled|thumb|thumbnail|small|large|\d+w))$", re.IGNORECASE
+)
+
+
+def file_name(src: str) -> str:
+    """The last part of a path or an address, decoded; empty for a ``data:`` address.
+
+    >>> file_name("https://example.org/a/red%20barn.jpg?w=3#x"), file_name(r"C:\\\\photos\\\\a.png")
+    ('red barn.jpg', 'a.png')
+    """
+    if src[:5].lower() == "data:":
+        return ""
+    path = src
+    if "://" in src or src.startswith("//") or "?" in src:
+        try:
+            path = urlsplit(src).path
+        except ValueError:  # an address such as http://[x: nothing can be told from it
+            return ""
+    return unquote(re.split(r"[/\\]", path)[-1])
+
+
+def stem(src: str) -> str:
+    """The file name without its ending and without what content systems add.
+
+    >>> stem("/img/red-barn-300x200.jpg"), stem("logo@2x.png")
+    ('red-barn', 'logo')
+    """
+    name = file_name(src)
+    base = name.rpartition(".")[0] or name
+    return _SIZES.sub("", base)
+
+
+def words_of(name: str) -> list[str]:
+    """Words in a name, lower case: parts at hyphens, underscores, dots, digits and capitals.
+
+    >>> words_of("floorPlan_2nd-level")
+    ['floor', 'plan', 'nd', 'level']
+    """
+    apart = re.sub(r"(?<=[a-zß-ÿ])(?=[A-ZÀ-Þ])", " ", name)
+    return [word.lower() for word in re.findall(r"[^\W\d_]+", apart)]
+
+
+def ends_as_image(text: str) -> bool:
+    """Whether a text ends as the name of an image file does.
+
+    >>> ends_as_image("red barn.JPG"), ends_as_image("A barn.")
+    (True, False)
+    """
+    return _ENDS_AS_IMAGE.search(text.strip()) is not None
+
+
+def is_generated(text: str) -> bool:
+    """Whether a text is a name that a camera, a phone or a program gave.
+
+    >>> [is_generated(text) for text in ("IMG_1234", "Screenshot 2024-01-02 at 10.11", "Red barn")]
+    [True, True, False]
+    """
+    name = _ENDS_AS_IMAGE.sub("", text.strip())
+    if not any(c.isdigit() for c in name):
+        return False
+    words = words_of(name)
+    if not words or _HEX.fullmatch(name):
+        return True
+    return words[0] in _CAMERA and all(word in _FILLERS for word in words)
+
+
+def without_file_name(text: str, file_name: str) -> str:
+    """Drop the file's name where it is repeated in the text.
+
+    Source: WCAG 2.2 failure F30 (a file name is no text alternative). A stem of plain words,
+    such as ``red barn``, is left alone: it may well be the right description.
+
+    >>> without_file_name("DSC_0001 shows a barn", "DSC_0001.jpg")
+    'shows a barn'
+    >>> without_file_name("a red barn", "red barn.jpg")
+    'a red barn'
+    """
+    name = re.split(r"[/\\]", file_name)[-1]
+    base, dot, _suffix = name.rpartition(".")
+    echoes = [name] if dot else []
+    if any(c.isdigit() or c == "_" for c in base or name):
+        echoes.append(base or name)
+    for echo in echoes:
+        if echo:
+            text = re.sub(rf"(?<!\w){re.escape(echo)}(?!\w)", " ", text, flags=re.IGNORECASE)
+    return " ".join(text.split())
