@@ -1,0 +1,1 @@
+"""Alternative text into photo files and the sidecars beside them, and nothing else changed."""

@@ -1,0 +1,122 @@
+"""The XMP packet of a TIFF file (tag 700; XMP part 3, 1.1.9), and a change of it.
+
+A TIFF file is places that name other places, counted from the start of the file. So everything
+stays where it is: the packet, and where it is a new tag the first directory with it, are put at
+the end, and what named the old one names the new one.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from index.metadata.writing.errors import Refusal
+from index.metadata.writing.splices import Splice
+
+_TAG = 700
+_BYTES, _UNDEFINED = 1, 7
+_C2PA = 52545
+_MOST = (1 << 32) - 1
+
+_ORDERS = {b"II*\x00": "<", b"MM\x00*": ">"}
+_RAW = (b"CR", b"RE")
+"""What stands behind the head of Canon's RAW files."""
+
+
+class Entry(NamedTuple):
+    """A field of a directory, and where its 12 bytes are."""
+
+    at: int
+    tag: int
+    kind: int
+    count: int
+    value: int
+
+
+class Directory(NamedTuple):
+    """The first directory; ``end`` is behind the place of the next one."""
+
+    order: str
+    start: int
+    end: int
+    entries: tuple[Entry, ...]
+
+
+def is_tiff(data: bytes) -> bool:
+    """Whether this is a TIFF file of up to 4 GB and none of Canon's RAW files."""
+    return data[:4] in _ORDERS and data[8:10] not in _RAW
+
+
+def packet_of(data: bytes) -> bytes | None:
+    """The packet, or None where there is none. Raises `Refusal`."""
+    entry = _xmp(_directory(data))
+    return None if entry is None else _value(data, entry)
+
+
+def with_packet(data: bytes, packet: bytes) -> tuple[Splice, ...]:
+    """What gives a file another packet. Raises `Refusal`."""
+    directory = _directory(data)
+    if any(entry.tag == _C2PA for entry in directory.entries):
+        raise Refusal("it carries signed content credentials (C2PA) that any change would break")
+    order = directory.order
+    end = len(data)
+    padding = b"\x00" * (end % 2)
+    place = end + len(padding)
+    if place + len(packet) + (directory.end - directory.start) + 16 > _MOST:
+        raise Refusal("it would be over 4 GB")
+    entry = _xmp(directory)
+    if entry is not None:
+        _value(data, entry)  # refuses what is no packet
+        there = struct.pack(f"{order}LL", len(packet), place)
+        return (Splice(entry.at + 4, entry.at + 12, there), Splice(end, end, padding + packet))
+    field = struct.pack(f"{order}HHLL", _TAG, _BYTES, len(packet), place)
+    even = packet + b"\x00" * (len(packet) % 2)
+    before = sum(entry.tag < _TAG for entry in directory.entries)
+    at = directory.start + 2 + 12 * before
+    table = b"".join(
+        [
+            struct.pack(f"{order}H", len(directory.entries) + 1),
+            data[directory.start + 2 : at],
+            field,
+            data[at : directory.end],
+        ]
+    )
+    head = struct.pack(f"{order}L", place + len(even))
+    return (Splice(4, 8, head), Splice(end, end, padding + even + table))
+
+
+def picture(data: bytes) -> Iterator[bytes]:
+    """The fields of the first directory but that of the packet."""
+    for entry in _directory(data).entries:
+        if entry.tag != _TAG:
+            yield data[entry.at : entry.at + 12]
+
+
+def _directory(data: bytes) -> Directory:
+    order = _ORDERS[data[:4]]
+    try:
+        (start,) = struct.unpack_from(f"{order}L", data, 4)
+        (count,) = struct.unpack_from(f"{order}H", data, start)
+        end = start + 2 + 12 * count + 4
+        entries = tuple(
+            Entry(at, *struct.unpack_from(f"{order}HHLL", data, at))
+            for at in range(start + 2, end - 4, 12)
+        )
+    except struct.error:
+        raise Refusal("damaged TIFF structure") from None
+    tags = [entry.tag for entry in entries]
+    if start < 8 or end > len(data) or not tags or tags != sorted(set(tags)):
+        raise Refusal("damaged TIFF structure")
+    return Directory(order, start, end, entries)
+
+
+def _xmp(directory: Directory) -> Entry | None:
+    return next((entry for entry in directory.entries if entry.tag == _TAG), None)
+
+
+def _value(data: bytes, entry: Entry) -> bytes:
+    end = entry.value + entry.count
+    if entry.kind not in (_BYTES, _UNDEFINED) or entry.count <= 4 or end > len(data):
+        raise Refusal("damaged XMP in TIFF")
+    return data[entry.value : end]
