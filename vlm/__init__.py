@@ -20,6 +20,8 @@ if TYPE_CHECKING:
         ImageInput,
         Message,
         Prompts,
+        Recogniser,
+        Sampler,
         Vectors,
     )
     from vlm.registry import load_describer, load_embedder
@@ -44,6 +46,8 @@ _HOME = {
     "ImageInput": "protocols",
     "Message": "protocols",
     "Prompts": "protocols",
+    "Recogniser": "protocols",
+    "Sampler": "protocols",
     "Vectors": "protocols",
     "load_describer": "registry",
     "load_embedder": "registry",
@@ -63,7 +67,9 @@ __all__ = [
     "Message",
     "ModelSpec",
     "Prompts",
+    "Recogniser",
     "Runtime",
+    "Sampler",
     "Vectors",
     "VlmError",
     "alt_text",

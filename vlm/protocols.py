@@ -141,3 +141,25 @@ class Describer(Protocol):
 
     def describe(self, messages: Sequence[Message], *, max_tokens: int = 128) -> Iterator[str]:
         """Yield the reply to the last message piece by piece, as soon as each is known."""
+
+
+@runtime_checkable
+class Sampler(Protocol):
+    """A describer that can also draw replies at random: what varies among them is not certain."""
+
+    def samples(
+        self, messages: Sequence[Message], *, count: int, seed: int = 0, max_tokens: int = 128
+    ) -> list[str]:
+        """Replies to the last message, ``count`` of them, drawn at random.
+
+        A local model looks at the photo once for all of them, and draws the same for the same
+        seed; a server may not.
+        """
+
+
+@runtime_checkable
+class Recogniser(Protocol):
+    """A model that says how likely it is that things are in a photo."""
+
+    def chances(self, image: Image, things: Sequence[str]) -> list[float]:
+        """Probability of each thing, named by English nouns ("dog", "red ball")."""

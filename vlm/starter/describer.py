@@ -13,12 +13,15 @@ from typing import cast
 
 from PIL.Image import Image
 
+from vlm.errors import TaskUnsupported
+from vlm.one_photo import one_photo
 from vlm.protocols import Message, Prompts
 from vlm.starter.embedder import StarterEmbedder
 from vlm.starter.narrator import Narrator
 from vlm.starter.questions import read_question, tidy_question
 
 NO_PHOTO = "I need a photo: the starter model only talks about photos."
+_ONE_ANSWER = "Ask once, or choose a model that chats, such as smolvlm-256m."
 _DETAIL = "Describe the photo in detail."
 
 
@@ -42,6 +45,24 @@ class StarterDescriber:
         text = messages[-1].text if messages else ""
         words = re.findall(r"\S+\s*", self._reply(text, images))
         yield from words[:max_tokens]
+
+    def samples(
+        self, messages: Sequence[Message], *, count: int, seed: int = 0, max_tokens: int = 128
+    ) -> list[str]:
+        """Captions of the latest photo, drawn at random in one batch; answers are not drawn.
+
+        Raises `TaskUnsupported` for a question, without a photo or with several.
+        """
+        image = one_photo(messages, self.name)
+        text = messages[-1].text
+        if text.strip() and read_question(text).kind != "caption":
+            raise TaskUnsupported(self.name, "several answers to a question", _ONE_ANSWER)
+        drawn = self._narrator.samples(image, count, seed)
+        return [" ".join(text.split()[:max_tokens]) for text in drawn]
+
+    def chances(self, image: Image, things: Sequence[str]) -> list[float]:
+        """Probability of each thing, from all that the starter can say about one."""
+        return self._narrator.chances(image, things)
 
     def _reply(self, text: str, images: tuple[Image, ...]) -> str:
         if not images:

@@ -81,6 +81,8 @@ class StarterEmbedder:
 
     def embed_images(self, images: Sequence[Image]) -> Vectors:
         """Unit vectors, shape ``(len(images), 768)``. Raises `ModelFileDamaged`."""
+        if len(images) == 1 and (sight := self._sights.known(images[0])):
+            return sight.vector[None]
         # The last photo of many is not worth opening the graph a second time.
         opened = vars(self)
         alone = len(images) == 1 and ("_photo_graph" in opened or "_batch_graph" not in opened)

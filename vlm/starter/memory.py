@@ -76,8 +76,11 @@ class LastSights:
 
     def of(self, image: Image) -> Sight:
         """What was seen in this very object, looked at only if it was not among the last."""
-        known = next((sight for seen, sight in self._seen if seen is image), None)
-        sight = known or self._look(image)
+        sight = self.known(image) or self._look(image)
         others = (pair for pair in self._seen if pair[0] is not image)
         self._seen = ((image, sight), *others)[: self._kept]
         return sight
+
+    def known(self, image: Image) -> Sight | None:
+        """What was seen in this very object, if it is among the last."""
+        return next((sight for seen, sight in self._seen if seen is image), None)

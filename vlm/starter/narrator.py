@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from functools import cached_property
 
 from PIL.Image import Image
@@ -19,7 +20,7 @@ from vlm.starter.captioner import (
 from vlm.starter.colours import Colours
 from vlm.starter.embedder import StarterEmbedder
 from vlm.starter.memory import Sight
-from vlm.starter.presence import Witnesses
+from vlm.starter.presence import Witnesses, presence
 from vlm.starter.questions import Question
 from vlm.starter.recognition import CLEARLY_SEEN, main_thing
 from vlm.starter.settings import Settings, read_settings
@@ -60,6 +61,16 @@ class Narrator:
         if odds[place] > math.log(_SURE):
             parts.append(f"It seems to be taken {place}.")
         return " ".join((*parts, say_colours(Colours(image))))
+
+    def samples(self, image: Image, count: int, seed: int) -> list[str]:
+        """Captions drawn at random, in lower case and without a stop."""
+        drawn = self._writer.samples(self._embedder.see(image), count=count, seed=seed)
+        return [text.rstrip(" .") for text in drawn]
+
+    def chances(self, image: Image, things: Sequence[str]) -> list[float]:
+        """Probability that each thing is in the photo."""
+        photo = witnesses(self._embedder, self._writer, image, self._settings)
+        return [1 / (1 + math.exp(-presence(thing, photo))) for thing in things]
 
     def answer(self, image: Image, question: Question, asked: str) -> str:
         """A few words, or a no to what the starter cannot do."""

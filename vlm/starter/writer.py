@@ -62,6 +62,26 @@ class Writer:
             strategies.append(drawn)
         return self._drafts(run(self._decoder.step, state, strategies))
 
+    def samples(self, sight: Sight, *, count: int, seed: int) -> list[str]:
+        """Captions drawn at random in one batch, in no order; the same for the same seed.
+
+        Equal ones are repeated: how often something is said is what samples are for.
+        """
+        state, first = self._start(sight, self.words.caption_prefix())
+        use = self._settings
+        drawn = samples(
+            first,
+            count=count,
+            end=self.words.end,
+            limit=_CAPTION,
+            temperature=use.temperature,
+            top=use.top,
+            seed=seed,
+        )
+        [written] = run(self._decoder.step, state, [drawn])
+        texts = (plainly(self.words.text(text.tokens), self.words.nouns) for text in written)
+        return [text for text in texts if text]
+
     def answers(self, sight: Sight, question: str) -> list[Draft]:
         """Free answers to a question, the likeliest first."""
         state, first = self._start(sight, self.words.question_prefix(question))
