@@ -10,7 +10,7 @@ import pytest
 from app_pages import alts, checked, choose, drawn, opened, texts
 from streamlit.testing.v1 import AppTest
 
-from ui.alt_table import alt_csv
+from ui.alt.table import alt_csv
 from ui.settings import Settings
 
 

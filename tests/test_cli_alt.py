@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from ui.alt_file import alt_file, harmless_path, harmless_text
+from ui.alt.out_file import alt_file, harmless_path, harmless_text
 from ui.describing import AltText
 from ui.errors import FileInTheWay
 from vlm.errors import RemoteModelFailed

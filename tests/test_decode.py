@@ -15,6 +15,7 @@ import pytest
 from PIL import Image
 
 from index.decoding.decode import Decoder, FileUnread
+from index.decoding.shape import Whole
 from vlm.errors import ImageUnreadable
 from vlm.images import fit_image, read_image
 from vlm.protocols import ImageInput
@@ -61,6 +62,14 @@ def test_a_worker_decodes_as_this_process_does(decoder: Decoder, photos: Path) -
         assert (result.state.size, result.state.mtime_ns) == (stat.st_size, stat.st_mtime_ns)
         assert (result.facts.width, result.facts.height) == (64, 48)
         assert decoder.hash(path).result() == result.state
+
+
+def test_all_of_an_image_is_decoded_in_its_own_shape(tmp_path: Path) -> None:
+    Image.new("RGB", (600, 200), "orange").save(tmp_path / "wide.jpg")
+    Image.new("RGB", (9, 30), "orange").save(tmp_path / "small.png")
+    with Decoder(Whole(90), 1) as decoder:
+        images = [decoder.submit(tmp_path / n).result().image for n in ("wide.jpg", "small.png")]
+    assert [image and image.size for image in images] == [(90, 30), (9, 30)]
 
 
 def test_facts_come_from_exif(decoder: Decoder, tmp_path: Path) -> None:

@@ -24,11 +24,11 @@ from typing import Self
 
 from PIL import Image
 
+from index.decoding.shape import Shape, name_of
 from index.decoding.steady import FileUnread, read_steadily
 from index.records import Facts, FileState
 from vlm.errors import ImageUnreadable
 from vlm.images import max_pixels
-from vlm.protocols import ImageInput
 
 TIME_LIMIT = 30.0
 """Seconds that one file may take, over the time that it takes to read it from a slow disk."""
@@ -64,7 +64,7 @@ class Decoder:
 
     def __init__(
         self,
-        wanted: ImageInput,
+        wanted: Shape,
         workers: int,
         *,
         time_limit: float = TIME_LIMIT,
@@ -73,7 +73,10 @@ class Decoder:
     ) -> None:
         self._wanted = wanted
         self._time_limit = time_limit
-        self._command = (*command, str(wanted.size), wanted.fit, str(memory or memory_limit()))
+        self._command = (
+            *command,
+            *(str(wanted.size), name_of(wanted), str(memory or memory_limit())),
+        )
         self._threads = ThreadPoolExecutor(workers, thread_name_prefix="decode")
         self._own = threading.local()
         self._lock = threading.Lock()
@@ -120,7 +123,7 @@ class Decoder:
             worker = self._own.worker = self._start()
         limit = self._limit(path)
         try:
-            return _unpack(path, worker.ask(os.fsencode(path), limit), self._wanted)
+            return unpacked(path, worker.ask(os.fsencode(path), limit))
         except (EOFError, ConnectionError):
             self._own.worker = None
             with suppress(subprocess.TimeoutExpired):  # the pipe closes a moment before the end
@@ -164,7 +167,7 @@ class _Worker:
     """A worker process and the two pipes to it."""
 
     def __init__(self, command: Sequence[str]) -> None:
-        root = str(Path(__file__).parents[1])
+        root = str(Path(__file__).parents[2])
         paths = [root, *filter(None, [os.environ.get("PYTHONPATH")])]
         # One photo at a time needs no threads, and their stacks count against the memory limit.
         threads = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "1"}
@@ -216,14 +219,14 @@ class _Worker:
         return self.process.wait()
 
 
-def _unpack(path: Path, reply: bytes, wanted: ImageInput) -> Decoded:
+def unpacked(path: Path, reply: bytes) -> Decoded:
+    """What a worker replied about a file. Raises `ImageUnreadable`, or `FileUnread`."""
     size = int.from_bytes(reply[:4], "little")
     header = json.loads(reply[4 : 4 + size])
     if "reason" in header:
         raise (FileUnread if header.get("unread") else ImageUnreadable)(path, header["reason"])
     state = FileState(path, bytes.fromhex(header["hash"]), header["size"], header["mtime_ns"])
-    square = (wanted.size, wanted.size)
-    image = Image.frombytes("RGB", square, memoryview(reply)[4 + size :])
+    image = Image.frombytes("RGB", tuple(header["shape"]), memoryview(reply)[4 + size :])
     told = header["facts"]
     told["keywords"] = tuple(told["keywords"])  # JSON knows lists only
     return Decoded(state, Facts(**told), image, header["seconds"])

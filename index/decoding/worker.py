@@ -22,13 +22,13 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from index.decoding.dhash import LEAST_SIDE, dhash
+from index.decoding.shape import Shape, shape_named, shaped, side_needed
 from index.decoding.steady import FileUnread, read_steadily
 from index.metadata.facts import facts_of
 from index.metadata.sidecar import read_sidecars
 from index.records import FileState
 from vlm.errors import ImageUnreadable
-from vlm.images import Photo, decode_photo, decode_video, fit_image
-from vlm.protocols import ImageInput
+from vlm.images import Photo, decode_photo, decode_video
 from vlm.video import is_video
 
 LENGTH = struct.Struct("<I")
@@ -45,20 +45,21 @@ def main(size: str, fit: str, memory: str) -> None:
     os.dup2(silence, 1)  # decoders in C print; the pipe is for replies only
     with suppress(ValueError, OSError):  # not every system can limit address space
         resource.setrlimit(resource.RLIMIT_AS, (int(memory), int(memory)))
-    wanted = ImageInput(int(size), "crop" if fit == "crop" else "squash")
+    wanted = shape_named(int(size), fit)
     replies.send_bytes(READY)
     with suppress(EOFError, BrokenPipeError):
         while True:
             replies.send_bytes(reply(requests.recv_bytes(), wanted))
 
 
-def reply(path: bytes, wanted: ImageInput) -> bytes:
+def reply(path: bytes, wanted: Shape) -> bytes:
     """Read, hash, decode and fit one file."""
     began = time.perf_counter()
     name = Path(os.fsdecode(path))
     try:
-        state, photo = _decode(name, max(wanted.size, LEAST_SIDE))
-        pixels = fit_image(photo.image, wanted).tobytes()
+        state, photo = _decode(name, max(side_needed(wanted), LEAST_SIDE))
+        bits = dhash(photo.image)
+        image = shaped(photo.image, wanted)
         facts = facts_of(photo, name, state.mtime_ns, read_sidecars(name))
     except ImageUnreadable as error:
         return _pack({"reason": error.reason, "unread": isinstance(error, FileUnread)})
@@ -68,10 +69,11 @@ def reply(path: bytes, wanted: ImageInput) -> bytes:
         "hash": state.hash.hex(),
         "size": state.size,
         "mtime_ns": state.mtime_ns,
-        "facts": asdict(replace(facts, dhash=dhash(photo.image))),
+        "facts": asdict(replace(facts, dhash=bits)),
+        "shape": image.size,
         "seconds": time.perf_counter() - began,
     }
-    return _pack(header, pixels)
+    return _pack(header, image.tobytes())
 
 
 def _decode(name: Path, size: int) -> tuple[FileState, Photo]:

@@ -69,7 +69,7 @@ def _describe(
 ) -> int:
     """Append to ``done``, write and print as asked for; the number of skipped files."""
     from index.records import Skipped
-    from ui.alt_file import alt_file
+    from ui.alt.out_file import alt_file
     from ui.output import tell_skipped
     from ui.progress import pace, progress
     from ui.services import alt_texts, photos_in

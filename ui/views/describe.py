@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from ui import resources, state
-from ui.alt_table import alt_csv
+from ui.alt.table import alt_csv
 from ui.components import show_errors, show_photo, show_plain
 from ui.plain import counted, escaped
 from ui.theme import MAX_UPLOAD_MB

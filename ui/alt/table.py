@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ui.alt_file import csv_line, harmless_path, harmless_text
+from ui.alt.out_file import csv_line, harmless_path, harmless_text
 
 
 def alt_csv(rows: Iterable[tuple[str, str]]) -> bytes:
