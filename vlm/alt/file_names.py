@@ -7,64 +7,12 @@ from urllib.parse import unquote, urlsplit
 
 _IMAGE_SUFFIX = r"\.(?:jpe?g|png|gif|webp|avif|svg|bmp|tiff?|heic|heif|ico|jxl)"
 _ENDS_AS_IMAGE = re.compile(rf"{_IMAGE_SUFFIX}$", re.IGNORECASE)
-_CAMERA = frozenset(
-    [
-        "img",
-        "dsc",
-        "dscn",
-        "dscf",
-        "dscnf",
-        "pxl",
-        "mvi",
-        "gopr",
-        "gp",
-        "dji",
-        "pano",
-        "vid",
-        "p",
-        "sam",
-        "cimg",
-        "scan",
-        "wp",
-        "fb",
-        "screenshot",
-        "screen",
-        "bildschirmfoto",
-        "whatsapp",
-        "image",
-        "photo",
-        "picture",
-        "foto",
-        "bild",
-        "imagen",
-        "immagine",
-        "afbeelding",
-        "unnamed",
-        "untitled",
-        "download",
-        "file",
-        "asset",
-        "figure",
-        "fig",
-    ]
-)
-_FILLERS = _CAMERA | frozenset(
-    [
-        "shot",
-        "at",
-        "um",
-        "am",
-        "pm",
-        "mp",
-        "edited",
-        "copy",
-        "burst",
-        "wa",
-        "night",
-        "portrait",
-        "e",
-    ]
-)
+_CAMERA_WORDS = """img dsc dscn dscf dscnf pxl mvi gopr gp dji pano vid p sam cimg scan wp fb
+screenshot screen bildschirmfoto whatsapp image photo picture foto bild imagen immagine afbeelding
+unnamed untitled download file asset figure fig"""
+_FILLER_WORDS = "shot at um am pm mp edited copy burst wa night portrait e"
+_CAMERA = frozenset(_CAMERA_WORDS.split())
+_FILLERS = _CAMERA.union(_FILLER_WORDS.split())
 _HEX = re.compile(r"[0-9a-f]{8}(?:-?[0-9a-f]{4}){3}-?[0-9a-f]{12}|[0-9a-f]{12,}", re.IGNORECASE)
 _SIZES = re.compile(
     r"(?:@\dx|[-_](?:\d{2,4}x\d{2,4}|scaled|thumb|thumbnail|small|large|\d+w))$", re.IGNORECASE
