@@ -46,3 +46,11 @@ CONTAINERS = (
 def container_of(data: bytes) -> Container | None:
     """The kind of a file, or None where nothing is written into such files."""
     return next((one for one in CONTAINERS if one.is_it(data)), None)
+
+
+def _whole(data: bytes, packet: bytes) -> tuple[Splice, ...]:
+    return (Splice(0, len(data), packet),)
+
+
+SIDECAR = Container("sidecar", lambda _: True, bytes, _whole, lambda _: iter(()))
+"""A file that is a packet."""

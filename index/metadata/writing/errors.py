@@ -1,8 +1,8 @@
 """What can go wrong when texts are written into photo files or sidecars.
 
-    VlmError
-    └── TextNotWritten            the file is as it was; ``path`` and ``reason`` go into reports
-        └── EmbeddingUnsupported  a kind of file into which nothing is written; use a sidecar
+VlmError
+└── TextNotWritten            the file is as it was; ``path`` and ``reason`` go into reports
+    └── EmbeddingUnsupported  a kind of file into which nothing is written; use a sidecar
 """
 
 from __future__ import annotations

@@ -37,8 +37,8 @@ class Place(NamedTuple):
 class Layout:
     """``places`` by "namespace}name"; ``about`` is what the packet is about, mostly "".
 
-    ``end_of_rdf`` is where a last node may go. Of an empty ``<rdf:RDF/>``, ``rdf_tag`` has where its
-    slash is, where it ends and its name; else it is None. ``rdf_known``: "rdf" is the prefix of RDF.
+    ``end_of_rdf`` is where a last node may go. Of an empty ``<rdf:RDF/>``, ``rdf_tag`` has the
+    place of its slash, its end and its name; else it is None. ``rdf_known``: "rdf" is RDF's prefix.
     """
 
     places: dict[str, Place] = field(default_factory=dict)
@@ -143,7 +143,7 @@ class _Reader:
             elif name in self._wanted:
                 raw = f"{prefix}:{name.rpartition('}')[2]}".encode()
                 start, end = next(
-                    (found.span() for found in _ATTRIBUTE.finditer(tag) if found[1] == raw)
+                    found.span() for found in _ATTRIBUTE.finditer(tag) if found[1] == raw
                 )
                 values = (("", value.strip()),) if value.strip() else ()
                 self._keep(name, Place(begin + start, begin + end, values, True))

@@ -46,7 +46,8 @@ def _table(part: bytes, order: str) -> tuple[int, int]:
     (directory,) = struct.unpack_from(f"{order}L", part, 4)
     (fields,) = struct.unpack_from(f"{order}H", part, directory)
     for number in range(fields):
-        tag, kind, size, place = struct.unpack_from(f"{order}HHLL", part, directory + 2 + 12 * number)
+        at = directory + 2 + 12 * number
+        tag, kind, size, place = struct.unpack_from(f"{order}HHLL", part, at)
         if tag == _ENTRIES and kind == 7 and size % 16 == 0 and 0 < size // 16 <= _MOST:
             return place, size // 16
     raise Refusal("damaged list of pictures")

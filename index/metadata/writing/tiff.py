@@ -16,8 +16,18 @@ from index.metadata.writing.splices import Splice
 
 _TAG = 700
 _BYTES, _UNDEFINED = 1, 7
+_SIZES = {3: 2, 4: 4, 5: 8, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4}
+"""Bytes of a value by the kind of field; the others have one each."""
+
+_NUMBERS = {3: "H", 4: "L"}
+_STRIPS, _TILES = (273, 279), (324, 325)
+"""Where the pieces of the picture are, and how long."""
+
 _C2PA = 52545
 _MOST = (1 << 32) - 1
+
+_MOST_OFTEN = 8
+"""How often a byte of a file may be named on average: equal tiles may share theirs."""
 
 _ORDERS = {b"II*\x00": "<", b"MM\x00*": ">"}
 _RAW = (b"CR", b"RE")
@@ -30,7 +40,7 @@ class Entry(NamedTuple):
     at: int
     tag: int
     kind: int
-    count: int
+    length: int
     value: int
 
 
@@ -87,10 +97,13 @@ def with_packet(data: bytes, packet: bytes) -> tuple[Splice, ...]:
 
 
 def picture(data: bytes) -> Iterator[bytes]:
-    """The fields of the first directory but that of the packet."""
-    for entry in _directory(data).entries:
+    """The fields of the first directory but that of the packet, and its strips or tiles."""
+    directory = _directory(data)
+    for entry in directory.entries:
         if entry.tag != _TAG:
             yield data[entry.at : entry.at + 12]
+    for start, length in _pieces(data, directory):
+        yield data[start : start + length]
 
 
 def _directory(data: bytes) -> Directory:
@@ -108,7 +121,36 @@ def _directory(data: bytes) -> Directory:
     tags = [entry.tag for entry in entries]
     if start < 8 or end > len(data) or not tags or tags != sorted(set(tags)):
         raise Refusal("damaged TIFF structure")
-    return Directory(order, start, end, entries)
+    directory = Directory(order, start, end, entries)
+    whole = 0
+    for start, length in _pieces(data, directory):
+        whole += length
+        if start + length > len(data):
+            raise Refusal("it is cut off")
+        if whole > _MOST_OFTEN * len(data):
+            raise Refusal("damaged TIFF structure")
+    return directory
+
+
+def _pieces(data: bytes, directory: Directory) -> Iterator[tuple[int, int]]:
+    """Where each value that is not in its field, and each piece of the picture, is; how long."""
+    fields = {entry.tag: entry for entry in directory.entries}
+    for entry in directory.entries:
+        size = _SIZES.get(entry.kind, 1) * entry.length
+        if size > 4 and entry.tag != _TAG:
+            yield entry.value, size
+    for places, lengths in (_STRIPS, _TILES):
+        if places in fields and lengths in fields:
+            starts = _numbers(data, fields[places], directory.order)
+            yield from zip(starts, _numbers(data, fields[lengths], directory.order), strict=False)
+
+
+def _numbers(data: bytes, entry: Entry, order: str) -> tuple[int, ...]:
+    size = _SIZES.get(entry.kind, 1) * entry.length
+    start = entry.value if size > 4 else entry.at + 8
+    if entry.kind not in _NUMBERS or start + size > len(data):
+        raise Refusal("damaged TIFF structure")
+    return struct.unpack_from(f"{order}{entry.length}{_NUMBERS[entry.kind]}", data, start)
 
 
 def _xmp(directory: Directory) -> Entry | None:
@@ -116,7 +158,7 @@ def _xmp(directory: Directory) -> Entry | None:
 
 
 def _value(data: bytes, entry: Entry) -> bytes:
-    end = entry.value + entry.count
-    if entry.kind not in (_BYTES, _UNDEFINED) or entry.count <= 4 or end > len(data):
+    end = entry.value + entry.length
+    if entry.kind not in (_BYTES, _UNDEFINED) or entry.length <= 4 or end > len(data):
         raise Refusal("damaged XMP in TIFF")
     return data[entry.value : end]
