@@ -13,6 +13,7 @@ from vlm.alt.context import ImageContext
 from vlm.alt.file_names import file_name
 from vlm.alt.neighbours import content_words, said_in, sentences
 from vlm.alt.openings import opens_as_picture, without_opening
+from vlm.alt.placeholders import says_nothing
 from vlm.alt.purposes import purpose_of
 from vlm.alt.roles import Role, role_of
 from vlm.alt.wording import MAX_LENGTH, clean, label, tidy
@@ -70,7 +71,7 @@ def compose(
         return Alternative("", "", role, tuple(reasons))
     if role == "functional":
         purpose = purpose_of(context, draft=text, text_in_image=shown)
-        alt = label(purpose.name, max_length=max_length) if purpose else None
+        alt = label(purpose.name, max_length=max_length, file_name=name) if purpose else None
         reasons += [purpose.reason] if purpose else []
     elif role == "text":
         alt = tidy(shown, max_length=max_length)
@@ -82,7 +83,7 @@ def compose(
             if text.endswith(".") and len(quoted) <= max_length:
                 alt = quoted
                 reasons.append("the text in the picture is quoted")
-    if not alt:
+    if not alt or says_nothing(alt, context.src):
         reasons.append("nothing can be said: describe it by hand")
         return Alternative(None, clean(extended), role, tuple(reasons))
     return Alternative(alt, _extended(extended, shown, alt), role, tuple(reasons))
