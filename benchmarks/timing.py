@@ -6,6 +6,7 @@ import os
 import platform
 import subprocess
 import sys
+import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -26,21 +27,32 @@ class Cost:
     cpu: float
 
 
-def once(command: Sequence[str | Path], env: Mapping[str, str] | None = None) -> Cost:
-    """Run a command as a new process to its end; what it prints is thrown away.
+def once(
+    command: Sequence[str | Path],
+    env: Mapping[str, str] | None = None,
+    folder: Path | None = None,
+) -> Cost:
+    """Run a command as a new process to its end, in a folder; what it prints is thrown away.
 
     Raises `subprocess.CalledProcessError` when it fails, since a failure has no speed.
     """
     arguments = [str(part) for part in command]
-    start = perf_counter()
-    process = subprocess.Popen(
-        arguments, env={**os.environ, **(env or {})}, stdout=subprocess.DEVNULL
-    )
-    _, status, used = os.wait4(process.pid, 0)
-    wall = perf_counter() - start
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode != 0:
-        raise subprocess.CalledProcessError(process.returncode, arguments)
+    with tempfile.TemporaryFile() as errors:
+        start = perf_counter()
+        process = subprocess.Popen(
+            arguments,
+            env={**os.environ, **(env or {})},
+            cwd=folder,
+            stdout=subprocess.DEVNULL,
+            stderr=errors,
+        )
+        _, status, used = os.wait4(process.pid, 0)
+        wall = perf_counter() - start
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode != 0:
+            errors.seek(0)
+            sys.stderr.write(errors.read().decode(errors="replace"))
+            raise subprocess.CalledProcessError(process.returncode, arguments)
     return Cost(wall, used.ru_utime + used.ru_stime)
 
 
