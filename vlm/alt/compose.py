@@ -71,7 +71,7 @@ def compose(
         return Alternative("", "", role, tuple(reasons))
     if role == "functional":
         purpose = purpose_of(context, draft=text, text_in_image=shown)
-        alt = label(purpose.name, max_length=max_length, file_name=name) if purpose else None
+        alt = label(purpose.name, max_length=max_length) if purpose else None
         reasons += [purpose.reason] if purpose else []
     elif role == "text":
         alt = tidy(shown, max_length=max_length)

@@ -85,7 +85,7 @@ def without_file_name(text: str, file_name: str) -> str:
     """Drop the file's name where it is repeated in the text.
 
     Source: WCAG 2.2 failure F30 (a file name is no text alternative). A stem of plain words,
-    such as ``red barn``, is left alone: it may well be the right description.
+    such as ``red barn`` or ``w3c``, is left alone: it may well be the right description.
 
     >>> without_file_name("DSC_0001 shows a barn", "DSC_0001.jpg")
     'shows a barn'
@@ -95,7 +95,7 @@ def without_file_name(text: str, file_name: str) -> str:
     name = re.split(r"[/\\]", file_name)[-1]
     base, dot, _suffix = name.rpartition(".")
     echoes = [name] if dot else []
-    if any(c.isdigit() or c == "_" for c in base or name):
+    if "_" in (base or name) or re.search(r"\d{3}", base or name) or is_generated(base or name):
         echoes.append(base or name)
     for echo in echoes:
         if echo:

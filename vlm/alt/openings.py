@@ -33,7 +33,7 @@ _OPENING = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _GERMAN_CASE = {"einem": "ein", "einen": "ein", "einer": "eine"}
-_GERMAN_ARTICLE = re.compile(r"(einem|einen|einer)(?= [A-ZÄÖÜ])")
+_GERMAN_ARTICLE = re.compile(r"\A(einem|einen|einer)(?= [A-ZÄÖÜ])")
 
 
 def without_opening(text: str) -> str:
@@ -58,7 +58,7 @@ def without_opening(text: str) -> str:
         opening = _OPENING.match(text)
         if opening:
             text = text[opening.end() :]
-            text = _GERMAN_ARTICLE.sub(lambda found: _GERMAN_CASE[found[1]], text, count=1)
+            text = _GERMAN_ARTICLE.sub(lambda found: _GERMAN_CASE[found[1]], text)
     return text
 
 
