@@ -52,6 +52,34 @@ def cosine(query: str, colour: tuple[float, float, float]) -> float:
     return float(vector.whole @ np.array(colour, np.float32) / np.linalg.norm(colour))
 
 
+class Hearing(ColourEmbedder):
+    """Remembers the texts that it was given."""
+
+    def __init__(self) -> None:
+        self.heard: list[str] = []
+
+    def embed_texts(self, texts: Sequence[str]) -> Vectors:
+        self.heard += texts
+        return super().embed_texts(texts)
+
+
+@pytest.mark.parametrize(
+    ("query", "heard"),
+    [
+        ("a red barn", ["red barn"]),
+        ("A photo of the red barn", ["red barn"]),
+        ("pictures of some red barns", ["red barns"]),
+        ('2:a-red 1:blue -"the green"', ["a-red", "blue", "green", "a-red blue"]),
+        ("the", ["the"]),
+        ("theatre in red", ["theatre in red"]),
+    ],
+)
+def test_what_stands_before_any_thing_alike_is_not_looked_for(query: str, heard: list[str]) -> None:
+    embedder = Hearing()
+    query_vector(parse(query), embedder, lambda like: Image.new("RGB", (8, 8)))
+    assert embedder.heard == heard
+
+
 def test_terms_are_summed_by_their_weights() -> None:
     assert cosine("2:red 1:blue", (2, 0, 1)) == pytest.approx(1, abs=1e-4)
     assert cosine("red 0.5:blue", (2, 0, 1)) == pytest.approx(1, abs=1e-4)

@@ -9,6 +9,7 @@ import numpy as np
 from PIL.Image import Image
 
 from index.query.parts import Like, Query, Weighted
+from index.search.sought import sought
 from vlm.images import fit_image
 from vlm.protocols import Calibration, Embedder, Vectors
 
@@ -71,9 +72,11 @@ def query_vector(
 
 
 def _embedded(embedder: Embedder, texts: Iterable[str]) -> dict[str, Vectors]:
-    """Texts that say anything with their vectors, each embedded once."""
-    distinct = [text for text in dict.fromkeys(texts) if text]
-    return dict(zip(distinct, embedder.embed_texts(distinct), strict=True)) if distinct else {}
+    """Texts that say anything with the vectors of what they look for, each embedded once."""
+    plain = {text: sought(text) for text in texts if text}
+    distinct = list(dict.fromkeys(plain.values()))
+    vectors = dict(zip(distinct, embedder.embed_texts(distinct), strict=True)) if distinct else {}
+    return {text: vectors[told] for text, told in plain.items()}
 
 
 def photo_vector(image: Image, embedder: Embedder) -> QueryVector:
