@@ -8,11 +8,13 @@ from urllib.parse import unquote, urlsplit
 _IMAGE_SUFFIX = r"\.(?:jpe?g|png|gif|webp|avif|svg|bmp|tiff?|heic|heif|ico|jxl)"
 _ENDS_AS_IMAGE = re.compile(rf"{_IMAGE_SUFFIX}$", re.IGNORECASE)
 _CAMERA_WORDS = """img dsc dscn dscf dscnf pxl mvi gopr gp dji pano vid p sam cimg scan wp fb
-screenshot screen bildschirmfoto whatsapp image photo picture foto bild imagen immagine afbeelding
+screenshot screen bildschirmfoto whats image photo picture foto bild imagen immagine afbeelding
 unnamed untitled download file asset figure fig"""
-_FILLER_WORDS = "shot at um am pm mp edited copy burst wa night portrait e"
+_FILLER_WORDS = "app shot at um am pm mp edited copy burst wa night portrait e"
 _CAMERA = frozenset(_CAMERA_WORDS.split())
 _FILLERS = _CAMERA.union(_FILLER_WORDS.split())
+_CODE_DIGITS = 6
+"""So many digits and nothing else are a number of a file; four may be a year."""
 _HEX = re.compile(r"[0-9a-f]{8}(?:-?[0-9a-f]{4}){3}-?[0-9a-f]{12}|[0-9a-f]{12,}", re.IGNORECASE)
 _SIZES = re.compile(
     r"(?:@\dx|[-_](?:\d{2,4}x\d{2,4}|scaled|thumb|thumbnail|small|large|\d+w))$", re.IGNORECASE
@@ -73,12 +75,12 @@ def is_generated(text: str) -> bool:
     [True, True, False]
     """
     name = _ENDS_AS_IMAGE.sub("", text.strip())
-    if not any(c.isdigit() for c in name):
-        return False
-    words = words_of(name)
-    if not words or _HEX.fullmatch(name):
-        return True
-    return words[0] in _CAMERA and all(word in _FILLERS for word in words)
+    digits, words = sum(c.isdigit() for c in name), words_of(name)
+    if not words:
+        return digits >= _CODE_DIGITS
+    if _HEX.fullmatch(name):
+        return digits > 0
+    return digits > 0 and words[0] in _CAMERA and all(word in _FILLERS for word in words)
 
 
 def without_file_name(text: str, file_name: str) -> str:

@@ -91,7 +91,7 @@ def _unwritten(alt: str | None, context: ImageContext) -> list[Rule]:
             return []
         return [TITLE_ONLY] if titled else [MISSING]
     broken = [BLANK] if alt else []
-    if titled and not context.hidden:
+    if titled and not context.hidden and not only_content(context):
         broken.append(DECORATIVE_TITLE)
     return broken
 

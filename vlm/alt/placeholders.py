@@ -7,7 +7,14 @@ from __future__ import annotations
 
 import re
 
-from vlm.alt.file_names import ends_as_image, file_name, is_generated, without_file_name, words_of
+from vlm.alt.file_names import (
+    ends_as_image,
+    file_name,
+    is_generated,
+    stem,
+    without_file_name,
+    words_of,
+)
 
 _PLACEHOLDERS = """image images img photo photos photograph picture pictures pic graphic alt
 text alttext untitled unnamed null undefined none nan placeholder spacer todo tbd fixme xxx test
@@ -53,10 +60,10 @@ def is_file_name(text: str, src: str) -> bool:
     >>> is_file_name("barn.jpg", ""), is_file_name("barn_2", "/barn_2.png")
     (True, True)
     """
-    name = file_name(src)
     if ends_as_image(text.strip().rstrip(".")):
         return True
-    return has_words(text) and bool(name) and not has_words(without_file_name(text, name))
+    names = [name for name in (file_name(src), stem(src)) if name]
+    return has_words(text) and not all(has_words(without_file_name(text, n)) for n in names)
 
 
 def says_nothing(text: str, src: str = "") -> bool:
