@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from index.metadata.writing.errors import Refusal
 from index.metadata.writing.splices import Splice
@@ -29,6 +29,9 @@ _MOST = (1 << 32) - 1
 _MOST_OFTEN = 8
 """How often a byte of a file may be named on average: equal tiles may share theirs."""
 
+_MOST_PAGES = 100_000
+
+_BYTE_ORDERS: dict[str, Literal["little", "big"]] = {"<": "little", ">": "big"}
 _ORDERS = {b"II*\x00": "<", b"MM\x00*": ">"}
 _RAW = (b"CR", b"RE")
 """What stands behind the head of Canon's RAW files."""
@@ -122,6 +125,7 @@ def _directory(data: bytes) -> Directory:
     if start < 8 or end > len(data) or not tags or tags != sorted(set(tags)):
         raise Refusal("damaged TIFF structure")
     directory = Directory(order, start, end, entries)
+    _check_pages(data, directory)
     whole = 0
     for start, length in _pieces(data, directory):
         whole += length
@@ -130,6 +134,18 @@ def _directory(data: bytes) -> Directory:
         if whole > _MOST_OFTEN * len(data):
             raise Refusal("damaged TIFF structure")
     return directory
+
+
+def _check_pages(data: bytes, first: Directory) -> None:
+    """The last page names no next one, and none is named twice."""
+    seen = {first.start}
+    at = first.end
+    while (page := int.from_bytes(data[at - 4 : at], _BYTE_ORDERS[first.order])) != 0:
+        fields = int.from_bytes(data[page : page + 2], _BYTE_ORDERS[first.order])
+        at = page + 2 + 12 * fields + 4
+        if page in seen or at > len(data) or len(seen) > _MOST_PAGES:
+            raise Refusal("damaged TIFF structure")
+        seen.add(page)
 
 
 def _pieces(data: bytes, directory: Directory) -> Iterator[tuple[int, int]]:
