@@ -20,6 +20,7 @@ EXTRAS: dict[str, tuple[str, ...]] = {
         "onnxscript",
     ),
     "remote": ("openai",),
+    "ocr": ("rapidocr",),
     "eval": ("pycocoevalcap",),
 }
 """The packages that each extra of the distribution brings."""
