@@ -80,7 +80,7 @@ DUPLICATE = Rule(
 TOO_LONG = Rule(
     "too-long", "warning",
     "its alt is long. Keep the most important words, and put the rest into the page",
-    sources.IPTC, _not_decided,
+    sources.LENGTH, _not_decided,
 )  # fmt: skip
 
 
@@ -133,7 +133,7 @@ WORDING = (
          lambda alt, context: only_content(context) and bool(_ANNOUNCED.match(alt.strip()))),
     Rule("capitals", "warning",
          "its alt is in capitals, which some screen readers spell out. Write it as a sentence",
-         sources.TIPS, _in_capitals),
+         sources.CAPITALS, _in_capitals),
     Rule("markup-in-alt", "warning",
          "its alt holds markup, which is read out sign by sign. Write plain text",
          sources.HTML, lambda alt, context: bool(_MARKUP.search(alt))),

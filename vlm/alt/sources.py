@@ -26,7 +26,10 @@ FUNCTIONAL = tutorial("functional", "functional images")
 TREE = tutorial("decision-tree", "alt decision tree")
 NON_TEXT = f"WCAG 2.2 SC 1.1.1, {_WCAG}Understanding/non-text-content"
 HTML = "HTML standard, alt, https://html.spec.whatwg.org/multipage/images.html#alt"
-IPTC = (
-    "IPTC Photo Metadata Standard 2021.1, Alt Text (Accessibility), "
-    "https://www.iptc.org/std/photometadata/specification/IPTC-PhotoMetadata"
+LENGTH = (
+    "IPTC Photo Metadata 2021.1 as presented at CSUN 2022 (aim at 125 characters, 250 at most), "
+    "https://www.csun.edu/cod/conference/sessions/2022/index.php/public/presentations/view/2318"
+)
+CAPITALS = (
+    "Terrill Thompson, upper case character test, https://terrillthompson.com/tests/allcaps.html"
 )

@@ -14,7 +14,7 @@ from vlm.alt.file_names import without_file_name
 from vlm.alt.openings import without_opening
 
 MAX_LENGTH = 125
-"""Characters. IPTC's guidance for "Alt Text (Accessibility)": aim at 125, never more than 250."""
+"""Characters. Source: `vlm.alt.sources.LENGTH`; W3C says no number, only as short as possible."""
 
 _KEPT_FORMAT = "\u200c\u200d"  # joiners carry meaning in Persian, Hindi and emoji
 _TRAILING = " ,;:|/\\*_~-\u2013\u2014"
@@ -85,8 +85,7 @@ def clean(text: str) -> str:
 def sentence_case(text: str) -> str:
     """Upper-case first letter; three or more words in capitals only become lower case.
 
-    Source: WAI images tutorial, tips (punctuate and write as in any text); some screen readers
-    spell capitals out. A first word with a capital inside (iPhone) is a name and stays.
+    Source: `vlm.alt.sources.CAPITALS`: some screen readers spell capitals out. A first word with a capital inside (iPhone) is a name and stays.
 
     >>> sentence_case("a cat"), sentence_case("iPad on a desk"), sentence_case("A BIG RED BARN")
     ('A cat', 'iPad on a desk', 'A big red barn')
@@ -100,7 +99,9 @@ def sentence_case(text: str) -> str:
 
 
 def final_stop(text: str) -> str:
-    """End with a stop, so that a screen reader pauses. Source: WAI images tutorial, tips.
+    """End with a stop, so that a screen reader pauses.
+
+    Source: WAI images tutorial, tips (punctuation makes an alternative text easier to follow).
 
     >>> final_stop("A cat,"), final_stop("Who is it?"), final_stop("")
     ('A cat.', 'Who is it?', '')
