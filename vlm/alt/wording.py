@@ -85,7 +85,8 @@ def clean(text: str) -> str:
 def sentence_case(text: str) -> str:
     """Upper-case first letter; three or more words in capitals only become lower case.
 
-    Source: `vlm.alt.sources.CAPITALS`: some screen readers spell capitals out. A first word with a capital inside (iPhone) is a name and stays.
+    Source: `vlm.alt.sources.CAPITALS`: some screen readers spell capitals out. A first word with a
+    capital inside (iPhone) is a name and stays.
 
     >>> sentence_case("a cat"), sentence_case("iPad on a desk"), sentence_case("A BIG RED BARN")
     ('A cat', 'iPad on a desk', 'A big red barn')
