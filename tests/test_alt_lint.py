@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vlm.alt.context import ImageContext as In
-from vlm.alt.lint import lint, lint_document
+from vlm.alt.lint import lint, lint_document, of_markdown
 from vlm.alt.rules import RULES
 
 PHOTO = In(src="barn.jpg")
@@ -101,7 +101,7 @@ def test_what_is_fine_or_cannot_be_judged_is_left_alone(alt: str | None, context
 
 
 def test_every_rule_is_found_by_some_case() -> None:
-    known = {rule for rule, _alt, _context in BROKEN} | {"same-alt-twice"}
+    known = {rule for rule, _alt, _context in BROKEN} | {"same-alt-twice", "empty-brackets"}
     assert {rule.name for rule in RULES} == known
 
 
@@ -133,6 +133,11 @@ def test_two_images_with_one_text_are_told_apart() -> None:
     assert rules[:2] == [["same-alt-twice"]] * 2
     assert rules[2:10] == [[]] * 8
     assert rules[10:] == [["placeholder"]] * 2
+
+
+def test_empty_brackets_of_markdown_are_no_missing_alt() -> None:
+    assert [found.rule for found in of_markdown(lint(None, PHOTO))] == ["empty-brackets"]
+    assert [found.rule for found in of_markdown(lint(None, LINKED))] == ["nameless-control"]
 
 
 @given(alt=st.none() | st.text(max_size=200), src=st.text(max_size=30), link=st.none() | st.text())

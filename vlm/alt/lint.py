@@ -12,6 +12,7 @@ from vlm.alt.rules import (
     BLANK,
     DECORATIVE_TITLE,
     DUPLICATE,
+    EMPTY_BRACKETS,
     MISSING,
     NAMELESS,
     TITLE_ONLY,
@@ -80,6 +81,16 @@ def lint_document(
         if judged and len(things[_key(alt)]) > 1:
             findings.append(_finding(DUPLICATE))
     return found
+
+
+def of_markdown(findings: Sequence[Finding]) -> list[Finding]:
+    """The findings about a Markdown image: one without words has an empty ``alt`` on the page.
+
+    >>> [found.rule for found in of_markdown(lint(None, ImageContext(src="a.jpg")))]
+    ['empty-brackets']
+    """
+    unwritten = (MISSING.name, TITLE_ONLY.name)
+    return [_finding(EMPTY_BRACKETS) if f.rule in unwritten else f for f in findings]
 
 
 def _unwritten(alt: str | None, context: ImageContext) -> list[Rule]:

@@ -52,6 +52,11 @@ MISSING = Rule(
     "there is no alt attribute. Describe the image, or write alt=\"\" if it only decorates",
     sources.failure("F65"), _not_decided,
 )  # fmt: skip
+EMPTY_BRACKETS = Rule(
+    "empty-brackets", "warning",
+    "its brackets are empty, so pages show it as decorative. Describe it, unless it only decorates",
+    sources.MARKDOWN, _not_decided,
+)  # fmt: skip
 TITLE_ONLY = Rule(
     "title-instead-of-alt", "warning",
     "it has a title but no alt attribute; titles are not read everywhere. Write an alt",
@@ -140,5 +145,15 @@ WORDING = (
 )  # fmt: skip
 """Rules about the words of an alternative text."""
 
-RULES = (MISSING, TITLE_ONLY, NAMELESS, BLANK, DECORATIVE_TITLE, *WORDING, TOO_LONG, DUPLICATE)
+RULES = (
+    MISSING,
+    EMPTY_BRACKETS,
+    TITLE_ONLY,
+    NAMELESS,
+    BLANK,
+    DECORATIVE_TITLE,
+    *WORDING,
+    TOO_LONG,
+    DUPLICATE,
+)
 """Every rule, in the order in which they are tried."""

@@ -33,3 +33,4 @@ LENGTH = (
 CAPITALS = (
     "Terrill Thompson, upper case character test, https://terrillthompson.com/tests/allcaps.html"
 )
+MARKDOWN = "markdownlint MD045, https://github.com/DavidAnson/markdownlint/blob/main/doc/md045.md"
