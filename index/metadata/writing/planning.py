@@ -15,7 +15,7 @@ from pathlib import Path
 
 from index.decoding.steady import read_steadily
 from index.metadata.plain_text import LONG
-from index.metadata.sidecar import xmp_names
+from index.metadata.sidecar import changed_ns, xmp_names
 from index.metadata.writing.containers import SIDECAR, Container, container_of
 from index.metadata.writing.errors import EmbeddingUnsupported, Refusal, TextNotWritten
 from index.metadata.writing.languages import LangAlt, is_language, writable
@@ -40,13 +40,15 @@ _IPTC = "{http://iptc.org/std/Iptc4xmpCore/1.0/xmlns/}"
 class Plan:
     """New content for a file that was in a state, or for one that was not there.
 
-    ``photo`` is the photo as it was named; ``undo.path`` is the file that is written.
+    ``photo`` is the photo as it was named; ``undo.path`` is the file that is written. For a sidecar
+    ``beside_ns`` is when those of the photo were last changed, 0 for none.
     """
 
     photo: Path
     before: FileState | None
     content: bytes
     undo: Undo
+    beside_ns: int = 0
 
     @property
     def changes(self) -> bool:
@@ -73,11 +75,13 @@ def plan_sidecar(photo: Path, alt: str, extended: str = "", *, language: str = "
     """
     texts = _texts(photo, alt, extended, language)
     real(photo)
+    beside_ns = changed_ns(str(photo.parent), photo.name)
     there = [photo.with_name(name) for name in xmp_names(photo.name)]
     beside = next((path for path in there if path.is_symlink() or path.exists()), None)
     if beside is not None:
         before, data = read(real(beside))
-        return _plan(photo, before, data, SIDECAR, texts, language)
+        plan = _plan(photo, before, data, SIDECAR, texts, language)
+        return replace(plan, beside_ns=beside_ns)
     try:
         new = real(photo.parent) / new_name(photo)
     except OSError as error:
@@ -85,13 +89,14 @@ def plan_sidecar(photo: Path, alt: str, extended: str = "", *, language: str = "
     content = _with(new, SIDECAR, b"", texts, language)
     said = texts_in(content)
     undo = Undo(new, None, sha256(content).digest(), 0, (), dict.fromkeys(said, ()), said)
-    return Plan(photo, None, content, undo if said else replace(undo, before=undo.after))
+    undo = undo if said else replace(undo, before=undo.after)
+    return Plan(photo, None, content, undo, beside_ns)
 
 
 def plan_values(file: Path, values: Mapping[str, LangAlt]) -> Plan:
     """Plan to give properties of a photo or a sidecar all of their texts; none removes one."""
     before, data = read(file)
-    container = SIDECAR if file.suffix.lower() == ".xmp" else embeddable(file, data)
+    container = container_for(file, data)
     try:
         packet = container.packet_of(data) or b""
         return _checked(file, before, data, container, with_values(packet, values))
@@ -120,6 +125,11 @@ def embeddable(photo: Path, data: bytes) -> Container:
     if container is None:
         raise EmbeddingUnsupported(photo, f"{kind_of(data) or 'such'} files")
     return container
+
+
+def container_for(file: Path, data: bytes) -> Container:
+    """As `embeddable`, for a sidecar too."""
+    return SIDECAR if file.suffix.lower() == ".xmp" else embeddable(file, data)
 
 
 def _texts(photo: Path, alt: str, extended: str, language: str) -> dict[str, str]:

@@ -11,7 +11,7 @@ from index.metadata.writing.languages import LangAlt
 from index.metadata.writing.packet import texts_in
 from index.metadata.writing.planning import (
     Plan,
-    embeddable,
+    container_for,
     plan_embedding,
     plan_sidecar,
     plan_values,
@@ -74,6 +74,14 @@ def restore(undo: Undo) -> FileState | None:
     return replacing.put(undo.path, content, state, mtime_ns=undo.mtime_ns)
 
 
+def packet_in(file: Path, data: bytes) -> bytes:
+    """The packet of a photo or a sidecar, empty where it has none. Raises as `embed` does."""
+    try:
+        return container_for(file, data).packet_of(data) or b""
+    except Refusal as refusal:
+        raise TextNotWritten(file, str(refusal)) from None
+
+
 def texts_of(file: Path) -> dict[str, LangAlt]:
     """What a photo or a sidecar itself says, by `packet.ALT` and `packet.EXTENDED`.
 
@@ -81,9 +89,7 @@ def texts_of(file: Path) -> dict[str, LangAlt]:
     """
     _, data = read(replacing.real(file))
     try:
-        if file.suffix.lower() == ".xmp":
-            return texts_in(data)
-        return texts_in(embeddable(file, data).packet_of(data) or b"")
+        return texts_in(packet_in(file, data))
     except Refusal as refusal:
         raise TextNotWritten(file, str(refusal)) from None
 
