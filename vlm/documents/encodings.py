@@ -20,6 +20,7 @@ _DECLARED = re.compile(
     re.IGNORECASE,
 )
 _MARKS = {b"\xef\xbb\xbf": "utf-8", b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
+MARKS_OF_UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _LABELS = {
     **dict.fromkeys(
         ["ascii", "us-ascii", "latin1", "iso-8859-1", "iso8859-1", "x-cp1252"], "cp1252"
