@@ -193,12 +193,6 @@ def test_what_was_said_of_a_picture_stays_where_only_its_metadata_change(
     assert catalogue.notes(b"1" * 32) == [note]
 
 
-def test_pairs_that_were_told_apart_are_remembered_in_one_order(catalogue: Catalogue) -> None:
-    catalogue.keep_apart([(b"b", b"a"), (b"a", b"b"), (b"c", b"c")])
-    catalogue.keep_apart([(b"a", b"c")])
-    assert catalogue.kept_apart() == {(b"a", b"b"), (b"a", b"c")}
-
-
 @given(query=st.text(max_size=30), text=st.text(max_size=30))
 @settings(max_examples=60, deadline=None)
 def test_any_text_can_be_stored_and_looked_for(

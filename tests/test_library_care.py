@@ -100,7 +100,9 @@ def test_what_is_missing_is_forgotten_with_all_that_is_known_of_it(
     for author in ("human", "model"):
         catalogue.put_note(red, Note("caption", "red", author, "2026"))  # type: ignore[arg-type]
     catalogue.put_note(green, Note("caption", "green", "human", "2026"))
-    catalogue.keep_apart([(red, green), (green, digest_of(library, "blue.webp"))])
+    pairs = [(red, green), (green, digest_of(library, "blue.webp"))]
+    catalogue.keep_apart(pairs)
+    catalogue.put_compared(dict.fromkeys(pairs, False), 1)
     (photos / "red.png").unlink()
     build(library, [photos], FAKE)
     assert catalogue.forgettable() == Forgettable(photos=1, vectors=1, notes=2, own_notes=1)
@@ -108,6 +110,7 @@ def test_what_is_missing_is_forgotten_with_all_that_is_known_of_it(
     assert catalogue.forgettable() == Forgettable(0, 0, 0, 0)
     assert (catalogue.notes(red), len(catalogue.notes(green))) == ([], 1)
     assert len(catalogue.kept_apart()) == 1
+    assert catalogue.compared(pairs, 1) == {pairs[1]: False}
     assert search_text(library, FAKE, "green").hits[0].path.name == "green.jpg"
     assert check(library).problems == ()
     assert build(library, [photos], FAKE).unchanged == 2

@@ -84,10 +84,11 @@ class CatalogueCare(CatalogueModels, CatalogueWords):
             self._db.execute("DELETE FROM photo WHERE missing")
             for table in ("vector", "note"):
                 self._db.execute(f"DELETE FROM {table} WHERE {_ORPHAN}")
-            self._db.execute(
-                "DELETE FROM distinct_pair WHERE a NOT IN (SELECT hash FROM photo) "
-                "OR b NOT IN (SELECT hash FROM photo)"
-            )
+            for table in ("distinct_pair", "compared_pair"):
+                self._db.execute(
+                    f"DELETE FROM {table} WHERE a NOT IN (SELECT hash FROM photo) "
+                    "OR b NOT IN (SELECT hash FROM photo)"
+                )
 
     def give_space_back(self) -> None:
         """Make the file as small as what it holds; takes as much room again meanwhile."""

@@ -6,14 +6,18 @@ from index.catalogue.care import CatalogueCare
 from index.catalogue.drafts import CatalogueDrafts
 from index.catalogue.files import CatalogueFiles
 from index.catalogue.ledger import CatalogueLedger
+from index.catalogue.pairs import CataloguePairs
 from index.catalogue.photos import CataloguePhotos
+from index.catalogue.rewritten import CatalogueRewritten
 from index.catalogue.scans import CatalogueScans
 
 
 class Catalogue(
     CatalogueFiles,
     CataloguePhotos,
+    CataloguePairs,
     CatalogueScans,
+    CatalogueRewritten,
     CatalogueCare,
     CatalogueDrafts,
     CatalogueLedger,
@@ -21,5 +25,6 @@ class Catalogue(
     """One connection to ``catalogue.db``; to be used by one thread at a time.
 
     Its parts, by purpose: files and facts, models and vectors, words and notes, photos as searches
-    see them, what runs of indexing remember, care, and the ledger of alternative texts.
+    see them and pairs of them, what runs of indexing remember, files that were written anew, care,
+    and the ledger of alternative texts.
     """

@@ -71,7 +71,8 @@ CREATE TABLE alt_write (
     alt TEXT,
     status TEXT NOT NULL,
     made_at TEXT NOT NULL,
-    left_hash BLOB
+    left_hash BLOB,
+    undo TEXT
 );
 CREATE INDEX alt_write_by_run ON alt_write (run_id, path);
 CREATE TABLE alt_splice (
@@ -98,7 +99,15 @@ CREATE TABLE alt_seen (
     path BLOB PRIMARY KEY,
     size INTEGER NOT NULL,
     mtime_ns INTEGER NOT NULL,
-    hash BLOB NOT NULL
+    hash BLOB NOT NULL,
+    alt TEXT
+) WITHOUT ROWID;
+CREATE TABLE compared_pair (
+    a BLOB NOT NULL,
+    b BLOB NOT NULL,
+    method INTEGER NOT NULL,
+    copies INTEGER NOT NULL,
+    PRIMARY KEY (a, b)
 ) WITHOUT ROWID;
 """
 
@@ -119,7 +128,7 @@ def _from_1_to_2(connection: sqlite3.Connection) -> None:
 
 
 def _from_2_to_3(connection: sqlite3.Connection) -> None:
-    """The ledger of alternative texts."""
+    """The ledger of alternative texts, and what pairs of photos were found to be."""
     for statement in _TO_3.split(";\n"):
         connection.execute(statement)
 

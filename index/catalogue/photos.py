@@ -68,15 +68,3 @@ class CataloguePhotos(CatalogueConnection):
                 "UPDATE photo SET dhash = ? WHERE hash = ?",
                 [(signed(bits), digest) for digest, bits in hashes.items()],
             )
-
-    def kept_apart(self) -> set[tuple[bytes, bytes]]:
-        """Pairs of contents, the smaller first, that are no duplicates because somebody said so."""
-        return set(self._rows("SELECT a, b FROM distinct_pair"))
-
-    def keep_apart(self, pairs: Sequence[tuple[bytes, bytes]]) -> None:
-        """Remember that these contents are no duplicates, in whatever order each pair is."""
-        with self._together():
-            self._db.executemany(
-                "INSERT OR IGNORE INTO distinct_pair VALUES (?, ?)",
-                [(min(pair), max(pair)) for pair in pairs if pair[0] != pair[1]],
-            )

@@ -100,7 +100,8 @@ CREATE TABLE alt_write (
     alt TEXT,
     status TEXT NOT NULL,
     made_at TEXT NOT NULL,
-    left_hash BLOB
+    left_hash BLOB,
+    undo TEXT
 );
 CREATE INDEX alt_write_by_run ON alt_write (run_id, path);
 CREATE TABLE alt_splice (
@@ -127,7 +128,15 @@ CREATE TABLE alt_seen (
     path BLOB PRIMARY KEY,
     size INTEGER NOT NULL,
     mtime_ns INTEGER NOT NULL,
-    hash BLOB NOT NULL
+    hash BLOB NOT NULL,
+    alt TEXT
+) WITHOUT ROWID;
+CREATE TABLE compared_pair (
+    a BLOB NOT NULL,
+    b BLOB NOT NULL,
+    method INTEGER NOT NULL,
+    copies INTEGER NOT NULL,
+    PRIMARY KEY (a, b)
 ) WITHOUT ROWID;
 """
 

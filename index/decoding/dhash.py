@@ -8,6 +8,8 @@ from the hash alone: its bits move and some of them change sign.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
@@ -39,7 +41,7 @@ def _differences(grid: NDArray[np.float32]) -> tuple[NDArray[np.bool_], NDArray[
     return grid[:, 1:] > grid[:, :-1], grid[1:] > grid[:-1]
 
 
-def turn(photo: NDArray[np.uint8], orientation: int) -> NDArray[np.uint8]:
+def turn(photo: NDArray[Any], orientation: int) -> NDArray[Any]:
     """An image, shape ``(height, width, ...)``, laid in one of the `ORIENTATIONS`; 0 is as it is.
 
     Adding 4 swaps rows and columns; then 2 turns it upside down and 1 mirrors left and right.

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from index.catalogue.records import Content
 from index.duplicates.best import best_first
+from index.duplicates.present import look_at
 from index.records import Skipped
-from vlm.errors import system_reason
 
 
 def contents_of(photos: Iterable[Content], skipped: list[Skipped]) -> Iterator[list[Content]]:
@@ -31,13 +31,9 @@ def contents_of(photos: Iterable[Content], skipped: list[Skipped]) -> Iterator[l
 def _files(copies: Sequence[Content], skipped: list[Skipped]) -> list[Content]:
     found: dict[tuple[int, int], Content] = {}
     for photo in copies:
-        try:
-            state = photo.path.stat()
-        except OSError as error:
-            skipped.append(Skipped(photo.path, system_reason(error)))
-            continue
-        if (state.st_size, state.st_mtime_ns) != (photo.size, photo.mtime_ns):
-            skipped.append(Skipped(photo.path, "changed since it was indexed"))
+        state = look_at(photo)
+        if isinstance(state, Skipped):
+            skipped.append(state)
             continue
         known = found.setdefault((state.st_dev, state.st_ino), photo)
         if known.path.is_symlink():

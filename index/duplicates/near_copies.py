@@ -9,11 +9,11 @@ import numpy as np
 
 from index.catalogue.catalogue import Catalogue
 from index.catalogue.records import Content
-from index.duplicates.copies import are_copies
 from index.duplicates.lookalikes import Halves, Pairs, lookalikes
 from index.duplicates.partition import Partition
 from index.duplicates.shot_times import are_two_shots
 from index.duplicates.thumbnails import Thumbnails
+from index.duplicates.verdicts import verdicts
 from vlm.errors import LibraryBusy, LibraryFull
 from vlm.raw import is_raw
 
@@ -44,8 +44,12 @@ def near_copies(
     pairs = lookalikes(bits, vectors[chosen], with_vector)
     partition = Partition(len(photos), _apart(catalogue, photos, pairs))
     for start in range(0, len(pairs.first), _PIECE):
-        piece = slice(start, start + _PIECE)
-        _join(partition, photos, Pairs(*(a[piece] for a in pairs)), thumbnails)
+        piece = (column[start : start + _PIECE].tolist() for column in pairs)
+        asked = [pair for pair in zip(*piece, strict=True) if not partition.settled(*pair[:2])]
+        seen = [(photos[one], photos[other], way) for one, other, way in asked]
+        for (one, other, _), same in zip(asked, verdicts(seen, catalogue, thumbnails), strict=True):
+            if same:
+                partition.join(one, other)
         on_step(min(start + _PIECE, len(pairs.first)), len(pairs.first))
     for group in partition.groups():
         yield [photos[number] for number in group]
@@ -85,28 +89,3 @@ def _differ(one: Content, other: Content) -> bool:
     A RAW file holds more than the JPEG beside it, and who keeps both means to.
     """
     return is_raw(one.path) != is_raw(other.path) or are_two_shots(one, other)
-
-
-def _join(
-    partition: Partition, photos: Sequence[Content], pairs: Pairs, thumbnails: Thumbnails
-) -> None:
-    open_pairs = [
-        (first, second, way)
-        for first, second, way in zip(*(a.tolist() for a in pairs), strict=True)
-        if not partition.settled(first, second)
-    ]
-    seen = thumbnails.of(photos[n] for first, second, _ in open_pairs for n in (first, second))
-    tries = [
-        (first, second, way)
-        for first, second, likely in open_pairs
-        if photos[first].id in seen and photos[second].id in seen
-        for way in {0, likely}  # a crop's hash may be nearest to that of another way up
-    ]
-    if not tries:
-        return
-    ones = np.stack([seen[photos[first].id] for first, _, _ in tries])
-    others = np.stack([seen[photos[second].id] for _, second, _ in tries])
-    same = are_copies(ones, others, np.array([way for *_, way in tries]))
-    for (first, second, _), alike in zip(tries, same.tolist(), strict=True):
-        if alike:
-            partition.join(first, second)

@@ -7,6 +7,8 @@ coarse to fine: four numbers for the window and two for brightness and contrast.
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -16,7 +18,7 @@ SIDE = 64
 FINE = 32
 """Side of the grid in which photos are compared in the end."""
 
-_LEVELS = ((8, 8), (16, 6), (FINE, 6))
+_LEVELS = ((8, 6), (16, 6), (FINE, 3))
 """Sides of the grids that photos are laid on each other in, and the steps taken in each."""
 
 Floats = NDArray[np.float32]
@@ -31,10 +33,11 @@ def grey(photos: Floats) -> Floats:
 
 def shrink(photos: Floats, side: int) -> Floats:
     """Photos in a coarser grid, by the mean over each of its cells."""
-    step = SIDE // side
-    shape = (len(photos), side, step, side, step, *photos.shape[3:])
-    small: Floats = photos.reshape(shape).mean((2, 4), dtype=np.float32)
-    return small
+    mean = np.kron(np.eye(side, dtype=np.float32), np.full(SIDE // side, side / SIDE, np.float32))
+    colours = math.prod(photos.shape[3:])
+    rows = mean @ photos.reshape(len(photos), SIDE, SIDE * colours)
+    small: Floats = mean @ rows.reshape(len(photos), side, SIDE, colours)
+    return small.reshape(len(photos), side, side, *photos.shape[3:])
 
 
 def find_window(first: Floats, second: Floats) -> Floats:
@@ -67,7 +70,8 @@ def _step(first: Floats, aim: Floats, side: int, window: Floats) -> Floats:
     normal = weighed.transpose(0, 2, 1) @ design
     size = np.trace(normal, axis1=1, axis2=2)[:, None, None]
     normal += np.eye(6, dtype=np.float32) * (1e-4 * np.maximum(size, 1e-3))
-    step = np.linalg.solve(normal, (weighed * rest[:, :, None]).sum(1)[:, :, None])[:, :4, 0]
+    aims = weighed.transpose(0, 2, 1) @ rest[:, :, None]
+    step = np.linalg.solve(normal, aims)[:, :4, 0]
     moved: Floats = (window + np.clip(step, -0.08, 0.08)).astype(np.float32)
     moved[:, 1::2] = np.clip(moved[:, 1::2], 0.5, 2)
     return moved
@@ -109,16 +113,24 @@ def _covered(edges: Floats) -> Floats:
 def fit_brightness(seen: Floats, aim: Floats, weight: Floats) -> tuple[Floats, Floats]:
     """Contrast that brings photos nearest to their aims, and what is left: ``(n,)``, ``(n, m)``."""
     whole = np.maximum(weight.sum(1, keepdims=True), 1e-6)
-    one = seen - (seen * weight).sum(1, keepdims=True) / whole
-    other = aim - (aim * weight).sum(1, keepdims=True) / whole
-    gain = (one * other * weight).sum(1) / np.maximum((one * one * weight).sum(1), 1e-6)
-    gain = np.clip(gain, 0.5, 2).astype(np.float32)
+    one = seen - _dot(seen, weight)[:, None] / whole
+    other = aim - _dot(aim, weight)[:, None] / whole
+    weighed = one * weight
+    ratio = _dot(weighed, other) / np.maximum(_dot(weighed, one), 1e-6)
+    gain: Floats = np.clip(ratio, 0.5, 2).astype(np.float32)
     return gain, other - gain[:, None] * one
 
 
 def trust(rest: Floats, weight: Floats) -> Floats:
     """Cauchy's weights: what is left over most is trusted least."""
     whole = np.maximum(weight.sum(1, keepdims=True), 1e-6)
-    spread = np.sqrt((rest * rest * weight).sum(1, keepdims=True) / whole) + 1e-3
-    trust: Floats = 1 / (1 + (rest / (2 * spread)) ** 2)
+    square = rest * rest
+    spread = np.sqrt(_dot(square, weight)[:, None] / whole) + 1e-3
+    trust: Floats = 1 / (1 + square / (4 * spread * spread))
     return trust
+
+
+def _dot(one: Floats, other: Floats) -> Floats:
+    """Sums of products along the rows."""
+    sums: Floats = np.einsum("ij,ij->i", one, other)
+    return sums

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from index.catalogue.records import Content
 from index.decoding.decode import Decoded, Decoder
 from index.duplicates.overlay import SIDE
+from index.duplicates.present import CHANGED
 from index.records import Skipped
 from vlm.errors import ImageUnreadable
 from vlm.protocols import ImageInput
@@ -80,7 +81,7 @@ class Thumbnails:
             if decoded.state.hash == photo.hash:
                 found[photo.id] = decoded
             else:
-                self.skipped[photo.id] = Skipped(photo.path, "changed since it was indexed")
+                self.skipped[photo.id] = Skipped(photo.path, CHANGED)
         return found
 
 
