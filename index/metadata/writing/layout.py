@@ -151,7 +151,7 @@ class _Reader:
     def _start_value(self, level: int, name: str, attributes: Mapping[str, str]) -> None:
         if level == 3 and name in _LISTS and not self._listed and not self._said():
             self._listed, self._language, self._text = True, None, []
-        elif level == 4 and name == f"{RDF}}}li" and self._listed:
+        elif level == 4 and name == f"{RDF}}}li" and self._listed and not self._said():
             languages = [v for key, v in attributes.items() if _split(key)[0] == _LANGUAGE]
             if len(languages) != len(attributes):
                 raise Refusal("the text in its XMP is written in a way that is not understood")
