@@ -97,6 +97,17 @@ def test_onnx_agrees_with_torch(folder: Path, cache: Path, monkeypatch: pytest.M
     assert (onnx.dim, onnx.image_input) == (reference.dim, reference.image_input)
 
 
+def test_a_text_costs_its_own_length_where_its_end_decides(
+    folder: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    onnx, reference = opened(folder), on_torch(folder, monkeypatch)
+    manifest = json.loads((cache / MANIFEST).read_text())
+    assert manifest["parts"]["text"]["any_length"] is True
+    for text in ("", "a dog", "a long text " * 20):
+        cosine = (onnx.embed_texts([text]) * reference.embed_texts([text])).sum()
+        assert cosine > 0.99, text
+
+
 def test_a_batch_gives_the_vectors_of_its_members(folder: Path, cache: Path) -> None:
     embedder = opened(folder)
     images = pictures(5)
@@ -145,6 +156,7 @@ def test_siglip_towers_and_files_of_more_than_two_gigabytes(
     export = export_checkpoint(folder, tmp_path / "cache")
     assert all(len(export.manifest["parts"][part]["sha256"]) == 2 for part in ("image", "text"))
     assert all(export.intact(part) for part in ("image", "text", "tokenizer"))
+    assert "any_length" not in export.manifest["parts"]["text"], "SigLIP reads the padding too"
     onnx = OnnxTowers(export, renew=lambda: pytest.fail("the export is whole"))
     reference: Any = on_torch(folder, monkeypatch).towers
     rows, expected = (np.array(t.text_rows(TEXTS)) for t in (onnx, reference))

@@ -11,23 +11,26 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
 from platformdirs import user_cache_path
 
 from vlm.clip import ClipEmbedder, Pixels
 from vlm.extras import needs_extra
 from vlm.hub import cached_folder, checkpoint_folder
 from vlm.models import ModelSpec
-from vlm.onnx_session import open_session
+from vlm.onnx_session import available_cores, open_session
 from vlm.openclip_config import find_weights, fingerprint, small_files_digest, weights_digest
-from vlm.openclip_text import TokenIds
+from vlm.openclip_text import Ids, TokenIds
 from vlm.protocols import ImageInput, Vectors
 
-SCHEMA = 1
+SCHEMA = 2
 """Raised when exports of before must not be used any more."""
 
 MANIFEST = "manifest.json"
@@ -54,6 +57,14 @@ class Export:
         )
 
 
+PIECE = 4
+"""Rows that one core computes at a time: the activations of more leave its cache.
+
+Pieces run side by side, one a core: splitting each layer over two cores costs a photo through
+ViT-B/32-256 in int8 38 ms of processor time instead of 24.
+"""
+
+
 class OnnxTowers:
     """Both towers, each opened when it is first used; ``renew`` replaces a damaged export."""
 
@@ -69,12 +80,24 @@ class OnnxTowers:
     def text_rows(self, texts: Sequence[str]) -> Vectors:
         """Rows of texts."""
         tokens: TokenIds = self._part("tokenizer", self._tokenizer)
-        return self._run("text", tokens(texts))
+        ids = tokens(texts)
+        if self._export.manifest["parts"]["text"].get("any_length"):
+            ids = up_to_ends(ids)
+        return self._run("text", ids)
 
-    def _run(self, part: str, inputs: Any) -> Vectors:
+    def _run(self, part: str, inputs: NDArray[Any]) -> Vectors:
         session = self._part(part, _session)
-        rows: Vectors = session.run(None, {session.get_inputs()[0].name: inputs})[0]
-        return rows
+        name = session.get_inputs()[0].name
+
+        def rows(piece: NDArray[Any]) -> Vectors:
+            found: Vectors = session.run(None, {name: piece})[0]
+            return found
+
+        pieces = [inputs[at : at + PIECE] for at in range(0, len(inputs), PIECE)]
+        if len(pieces) < 2:
+            return rows(inputs)
+        with ThreadPoolExecutor(available_cores()) as pool:
+            return np.concatenate(list(pool.map(rows, pieces)))
 
     def _part(self, part: str, load: Callable[[Path], Any]) -> Any:
         if part not in self._open:
@@ -87,6 +110,15 @@ class OnnxTowers:
         from tokenizers import Tokenizer
 
         return TokenIds(Tokenizer.from_file(str(path)), self._export.manifest["config"]["clean"])
+
+
+def up_to_ends(ids: Ids) -> Ids:
+    """Token ids without the columns behind the last end of a text, which is CLIP's highest id.
+
+    >>> up_to_ends(np.array([[8, 3, 9, 0, 0], [8, 9, 0, 0, 0]])).tolist()
+    [[8, 3, 9], [8, 9, 0]]
+    """
+    return ids[:, : int(ids.argmax(1).max()) + 1]
 
 
 def load_export(spec: ModelSpec, folder: Path | None) -> ClipEmbedder:
@@ -151,4 +183,4 @@ def _changed(source: Path, known: dict[str, Any]) -> bool:
 
 
 def _session(path: Path) -> Any:
-    return open_session(path, f"Delete {path.parent.parent} and run again")
+    return open_session(path, f"Delete {path.parent.parent} and run again", threads=1)
