@@ -16,10 +16,16 @@ _PAUSE = 0.05
 """Seconds between tries: what a killed process had started may hold the lock a moment longer."""
 
 
+BATCH = "alt.lock"
+
+
 @contextmanager
-def only_writer(folder: Path) -> Iterator[None]:
-    """Be the only process that indexes, restores or converts. Raises `LibraryBusy`."""
-    with plainly(folder), (folder / "lock").open("ab") as file:
+def only_writer(folder: Path, name: str = "lock") -> Iterator[None]:
+    """Be the only process that indexes, restores or converts; `BATCH` is the lock of batches.
+
+    Raises `LibraryBusy`.
+    """
+    with plainly(folder), (folder / name).open("ab") as file:
         for _ in range(_TRIES):
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -6,6 +6,8 @@ import csv
 import json
 import os
 import resource
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -16,7 +18,7 @@ from PIL import Image
 
 from ui.alt.out_file import alt_file, harmless_path, harmless_text
 from ui.describing import AltText
-from ui.errors import FileInTheWay
+from ui.errors import FileInTheWay, OutputFailed
 from vlm.errors import RemoteModelFailed
 
 
@@ -113,25 +115,48 @@ def test_when_the_model_fails_half_way_the_texts_so_far_are_kept(tmp_path: Path)
     assert [row["alt_text"] for row in rows_of(out)] == ["A cat."]
 
 
+@contextmanager
+def disk_with_room(size: int) -> Iterator[None]:
+    """Files of more than this many bytes cannot be written."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
 @pytest.mark.parametrize(("room", "texts"), [(60, 0), (300, 2)])
 def test_a_full_disk_is_an_error_and_keeps_whole_rows_only(
-    photos: Path, tmp_path: Path, room: int, texts: int
+    tmp_path: Path, room: int, texts: int
 ) -> None:
-    def full_disk() -> None:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (room, room))
-
-    for number in range(9):
-        Image.new("RGB", (8, 8), "red").save(photos / f"{number}.png")
-    ran = run_process("alt", "photos", "--out", "alt.csv", cwd=tmp_path, preexec_fn=full_disk)
-    assert ran.returncode == 2
-    assert "error: alt.csv: cannot write the results (File too large)" in ran.stderr
-    assert "Traceback" not in ran.stderr
-    left = {path.name for path in tmp_path.iterdir()} - {"photos"}
-    assert left == ({"alt.csv"} if texts else set())
+    out = tmp_path / "alt.csv"
+    told = AltText(Path("photos/red.png"), "A red picture of 8 by 8 pixels.", "fake", 0.1)
+    with (
+        pytest.raises(OutputFailed, match="File too large"),
+        disk_with_room(room),
+        alt_file(out) as write,
+    ):
+        for _ in range(9):
+            write(told)
+    assert list(tmp_path.iterdir()) == ([out] if texts else [])
     if texts:
-        rows = rows_of(tmp_path / "alt.csv")
+        rows = rows_of(out)
         assert len(rows) >= texts
         assert all(row["alt_text"].endswith("pixels.") and row["seconds"] for row in rows)
+
+
+def test_where_the_library_cannot_be_written_nothing_is_described(
+    photos: Path, tmp_path: Path
+) -> None:
+    def full_disk() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (60, 60))
+
+    ran = run_process("alt", "photos", "--out", "a.csv", cwd=tmp_path, preexec_fn=full_disk)
+    assert ran.returncode == 2
+    assert "cannot write the library" in ran.stderr
+    assert "Traceback" not in ran.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["photos"]
 
 
 @given(st.text())

@@ -112,5 +112,5 @@ def test_a_library_of_version_2_becomes_the_same_as_a_new_one(tmp_path: Path) ->
 def test_a_library_of_version_2_keeps_what_was_written_and_takes_a_ledger(tmp_path: Path) -> None:
     with closing(Catalogue(old(tmp_path / "old"))) as catalogue:
         assert catalogue.notes(b"H" * 32) == [Note("alt", "My cat.", "human", "2026-01-01")]
-        assert catalogue.content_of(Path("/a/cat.png"), 7, 8) == b"H" * 32
+        assert catalogue.content_of(Path("/a/cat.png"), 7, 8) == (b"H" * 32, None)
         assert catalogue.runs() == []

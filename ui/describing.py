@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from index.records import Skipped
 from ui.settings import Settings
@@ -44,14 +44,28 @@ class Answered:
     seconds: float
 
 
+Status: TypeAlias = Literal["new", "written", "kept", "review"]
+
+
 @dataclass(frozen=True, slots=True)
 class AltText:
-    """A photo and its alternative text."""
+    """A photo and its alternative text, empty for a decorative image.
+
+    ``status``: "new", "written" (into the page or the photo), "kept" (it was there already) or
+    "review" (a person should look first, nothing was written). ``author``: who the words are by,
+    "human", "file", "model" or "page". ``page`` and ``line`` say where it stands in a page.
+    """
 
     path: Path
     alt_text: str
     model: str
     seconds: float
+    status: Status = "new"
+    author: Literal["human", "file", "model", "page"] = "model"
+    role: str = "informative"
+    extended: str = ""
+    page: Path | None = None
+    line: int | None = None
 
 
 def captions(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from vlm.errors import VlmError
@@ -28,6 +29,63 @@ class OutputKindUnknown(VlmError):
 
     def __init__(self, path: Path) -> None:
         super().__init__(f"{path}: the name must end in .csv or .jsonl to say what to write.")
+
+
+class NothingNamed(VlmError):
+    """A batch without a single target."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Name photos, folders, HTML or Markdown files, or search for photos with --query."
+        )
+
+
+class OptionsContradict(VlmError):
+    """Options that cannot be had together."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"These options do not go together: {reason}.")
+
+
+class WriteUnknown(VlmError):
+    """A kind of target that there is not."""
+
+    def __init__(self, kind: str, known: Sequence[str]) -> None:
+        super().__init__(f"Nothing is written as '{kind}'. Known kinds: {', '.join(known)}.")
+
+
+class NothingFound(VlmError):
+    """A query or a pattern that fits no photo."""
+
+    def __init__(self, asked: str) -> None:
+        super().__init__(f"Nothing fits '{asked}'. Check it with: vlm search '{asked}'")
+
+
+class RunUnknown(VlmError):
+    """No such run in the ledger."""
+
+    def __init__(self, asked: str | None) -> None:
+        which = "No run is there to take back." if asked is None else f"No run '{asked}'."
+        super().__init__(f"{which} List those that wrote something with: vlm alt --runs")
+
+
+class BatchBusy(VlmError):
+    """Another batch at work in the same library."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(
+            f"{folder}: another 'vlm alt' is at work here. Wait for it, then run again."
+        )
+
+
+class ModelGaveUp(VlmError):
+    """A model that failed for several photos in a row."""
+
+    def __init__(self, failures: int, reason: str) -> None:
+        super().__init__(
+            f"Stopped after {failures} failures in a row, the last: {reason} What was written is "
+            "safe; run the same command again to go on from here."
+        )
 
 
 class PortInUse(VlmError):

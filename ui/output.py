@@ -45,6 +45,11 @@ def say_document(value: object) -> None:
     _write(json.dumps(value, indent=2) + "\n")
 
 
+def say_raw(text: str) -> None:
+    """Print results that are a format of their own, such as CSV, as they are."""
+    _write(text)
+
+
 def tell(text: str) -> None:
     """Print one line beside the results: progress, skipped files, errors."""
     sys.stderr.write(printable(text) + "\n")

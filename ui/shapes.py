@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from index.records import Hit, Report, SearchResult
     from ui.describing import AltText, Answered, Captioned
 
@@ -30,8 +32,8 @@ def _hit_shape(hit: Hit) -> dict[str, Any]:
     }
 
 
-def report_shape(report: Report) -> dict[str, Any]:
-    """`vlm index`."""
+def report_shape(report: Report, noted: Mapping[str, int]) -> dict[str, Any]:
+    """`vlm index`; ``noted``: how many photos words were written about, by kind of note."""
     return {
         "added": report.added,
         "updated": report.updated,
@@ -43,6 +45,7 @@ def report_shape(report: Report) -> dict[str, Any]:
         "photos_per_second": round(report.photos_per_second, 2),
         "stages": {stage: round(seconds, 4) for stage, seconds in report.stages.items()},
         "left_out": dict(report.left_out),
+        "noted": {"ocr": 0, "caption": 0, **noted},
     }
 
 
@@ -74,4 +77,10 @@ def alt_shape(alt: AltText) -> dict[str, Any]:
         "alt_text": alt.alt_text,
         "model": alt.model,
         "seconds": round(alt.seconds, 4),
+        "status": alt.status,
+        "author": alt.author,
+        "role": alt.role,
+        "extended": alt.extended,
+        "page": None if alt.page is None else str(alt.page),
+        "line": alt.line,
     }

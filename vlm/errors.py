@@ -17,6 +17,7 @@ exit with code 2. Nothing else is caught there: any other exception is a bug.
     ├── RuntimeUnavailable    a device or engine asked for that is not there
     ├── QuestionInvalid       no question, or one too long to answer
     ├── ReplyEmpty            a model that had no words for a photo
+    ├── ModelDeclined         a model that will not talk about a photo
     ├── RemoteModelFailed     a server that refused, timed out or talked nonsense
     ├── QueryInvalid          a search query that cannot be read
     ├── MoveRefused           a file that stays where it is
@@ -153,6 +154,14 @@ class ReplyEmpty(VlmError):
             f"'{model}' gave no {task} for this photo. Try again, or another model "
             "(see: vlm models)."
         )
+
+
+class ModelDeclined(VlmError):
+    """A model that will not talk about a photo."""
+
+    def __init__(self, model: str, said: str) -> None:
+        words = said if len(said) <= 80 else f"{said[:79]}\u2026"
+        super().__init__(f"'{model}' declined to describe this photo: {words}")
 
 
 class RuntimeUnavailable(VlmError):

@@ -9,7 +9,7 @@ import os
 from datetime import UTC, datetime
 from pathlib import Path
 
-from index.catalogue.ledger_records import Draft
+from index.catalogue.ledger_records import Draft, Known
 from index.catalogue.notes import CatalogueWords
 from index.catalogue.records import Note, NoteKind
 from index.catalogue.word_forms import storable
@@ -36,21 +36,23 @@ class CatalogueDrafts(CatalogueWords):
                 (digest, model, prompt, *map(_stored, said), now()),
             )
 
-    def content_of(self, path: Path, size: int, mtime_ns: int) -> bytes | None:
-        """The content of a file that did not change since it was read, None for any other."""
+    def content_of(self, path: Path, size: int, mtime_ns: int) -> Known | None:
+        """What a file holds that did not change since it was read; None for any other."""
         file = os.fsencode(path)
-        sql = "SELECT hash FROM {} WHERE path = ? AND size = ? AND mtime_ns = ?"
-        for table in ("alt_seen", "photo"):
-            for (digest,) in self._rows(sql.format(table), (file, size, mtime_ns)):
-                return bytes(digest)
+        for table, column in (("alt_seen", "alt"), ("photo", "alt_text")):
+            for digest, alt in self._rows(
+                f"SELECT hash, {column} FROM {table} WHERE path = ? AND size = ? AND mtime_ns = ?",
+                (file, size, mtime_ns),
+            ):
+                return Known(digest, alt)
         return None
 
-    def put_content(self, path: Path, size: int, mtime_ns: int, digest: bytes) -> None:
-        """Remember the content of a file."""
+    def put_content(self, path: Path, size: int, mtime_ns: int, known: Known) -> None:
+        """Remember what a file holds."""
         with self._together():
             self._db.execute(
-                "INSERT OR REPLACE INTO alt_seen VALUES (?, ?, ?, ?)",
-                (os.fsencode(path), size, mtime_ns, digest),
+                "INSERT OR REPLACE INTO alt_seen VALUES (?, ?, ?, ?, ?)",
+                (os.fsencode(path), size, mtime_ns, known.digest, _stored(known.alt)),
             )
 
     def drop_note(self, digest: bytes, kind: NoteKind, model: str) -> None:

@@ -15,7 +15,7 @@ from index.catalogue.ledger_records import AltRun, AltWrite, Splice, WriteStatus
 from index.catalogue.word_forms import storable
 
 _RUN = "id, started, ended, model, prompt, options, undone"
-_WRITE = "path, kind, src, before, alt, hash, line, left_hash, status, made_at, id"
+_WRITE = "path, kind, src, before, alt, hash, line, left_hash, undo, status, made_at, id"
 
 
 class CatalogueLedger(CatalogueConnection):
@@ -37,8 +37,13 @@ class CatalogueLedger(CatalogueConnection):
         return AltRun(*rows[0])
 
     def end_run(self, run: AltRun) -> None:
-        """The run did all that it was asked to do."""
+        """The run did all that it was asked to do; without a single write it is forgotten."""
         with self._together():
+            self._db.execute(
+                "DELETE FROM alt_run WHERE id = ? "
+                "AND NOT EXISTS (SELECT 1 FROM alt_write WHERE run_id = alt_run.id)",
+                (run.id,),
+            )
             self._db.execute("UPDATE alt_run SET ended = ? WHERE id = ?", (now(), run.id))
 
     def mark_undone(self, run: AltRun) -> None:
@@ -61,11 +66,18 @@ class CatalogueLedger(CatalogueConnection):
             for write in writes:
                 ((row_id,),) = self._rows(
                     f"INSERT INTO alt_write (run_id, {_WRITE.removesuffix(', id')}) "
-                    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+                    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
                     (
                         *(run.id, os.fsencode(write.path), write.kind, storable(write.src)),
                         *map(_stored, (write.before, write.alt)),
-                        *(write.digest, write.line, write.left_hash, write.status, now()),
+                        *(
+                            write.digest,
+                            write.line,
+                            write.left_hash,
+                            write.undo,
+                            write.status,
+                            now(),
+                        ),
                     ),
                 )
                 self._db.executemany(
@@ -89,15 +101,19 @@ class CatalogueLedger(CatalogueConnection):
                 self._db.execute("DELETE FROM alt_splice WHERE write_id = ?", (row_id,))
                 self._db.execute("DELETE FROM alt_write WHERE id = ?", (row_id,))
 
-    def writes(self, run: AltRun) -> list[AltWrite]:
-        """What a run wrote, in the order in which it did."""
-        rows = self._rows(f"SELECT {_WRITE} FROM alt_write WHERE run_id = ? ORDER BY id", (run.id,))
+    def writes(self, run: AltRun, status: WriteStatus | None = None) -> list[AltWrite]:
+        """What a run wrote, in the order in which it did; of one status only, if it is given."""
+        rows = self._rows(
+            f"SELECT {_WRITE} FROM alt_write WHERE run_id = ? AND status = ifnull(?, status) "
+            "ORDER BY id",
+            (run.id, status),
+        )
         return [
             AltWrite(
                 *(Path(os.fsdecode(path)), kind, src, before, alt, digest, line, left),
-                *(tuple(self._splices(row_id)), status, made_at, row_id),
+                *(tuple(self._splices(row_id)), *rest, row_id),
             )
-            for path, kind, src, before, alt, digest, line, left, status, made_at, row_id in rows
+            for path, kind, src, before, alt, digest, line, left, *rest, row_id in rows
         ]
 
     def _splices(self, write_id: int) -> Iterator[Splice]:

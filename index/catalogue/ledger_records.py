@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 TargetKind = Literal["html", "markdown", "csv", "jsonl", "xmp", "iptc", "note"]
 WriteStatus = Literal["planned", "written", "undone", "changed"]
@@ -49,7 +49,8 @@ class AltWrite:
     """One text at one place: what stood there, and what was written.
 
     ``before`` and ``alt`` are None where there was, or is, no text at all. ``left_hash`` is the
-    SHA-256 of the whole file as it was left, None where nothing is in a file.
+    SHA-256 of the whole file as it was left, None where nothing is in a file. What takes it back
+    are ``splices`` for pages and tables, and ``undo`` (`index.metadata.writing.undo`) for photos.
     """
 
     path: Path
@@ -61,6 +62,7 @@ class AltWrite:
     line: int | None = None
     left_hash: bytes | None = None
     splices: tuple[Splice, ...] = ()
+    undo: str | None = None
     status: WriteStatus = "planned"
     made_at: str = ""
     id: int = 0
@@ -77,3 +79,10 @@ class Draft:
     extended: str | None = None
     verdict: str | None = None
     evidence: str | None = None
+
+
+class Known(NamedTuple):
+    """The content of a file, and the alternative text that it carries itself, if any."""
+
+    digest: bytes
+    alt: str | None = None

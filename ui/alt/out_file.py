@@ -8,6 +8,7 @@ In CSV, where spreadsheets run what looks like a formula, a text that begins wit
 from __future__ import annotations
 
 import csv
+import glob
 import io
 import json
 import os
@@ -21,22 +22,22 @@ from ui.errors import FileInTheWay, OutputFailed, OutputKindUnknown
 from ui.shapes import alt_shape
 
 Write: TypeAlias = Callable[[AltText], None]
+Record: TypeAlias = Callable[[bytes | None, bytes, Callable[[], None]], None]
+"""Called with the file before, the file to be, and what puts that in its place."""
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 @contextmanager
-def alt_file(path: Path, *, force: bool = False) -> Iterator[Write]:
+def alt_file(path: Path, *, force: bool = False, record: Record | None = None) -> Iterator[Write]:
     """Collect rows while the context lasts, then put the file in place in one step.
 
     When the work stops early, or the disk is full, the whole rows so far are kept; without any
     there is no file. Raises `OutputKindUnknown`, `FileInTheWay` (before any work), `OutputFailed`.
     """
-    if path.suffix.lower() not in _KINDS:
-        raise OutputKindUnknown(path)
-    head, line_of = _KINDS[path.suffix.lower()]
-    if path.exists() and not force:
-        raise FileInTheWay(path)
+    check_out(path, force=force)
+    head, line_of = KINDS[path.suffix.lower()]
+    _forget_parts(path)
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     with _writing(path):
         stream = part.open("xb", buffering=0)
@@ -58,7 +59,7 @@ def alt_file(path: Path, *, force: bool = False) -> Iterator[Write]:
                 with _writing(path):
                     stream.truncate(whole)
                     os.fsync(stream.fileno())
-                    _put(part, path, force)
+                    _put(part, path, force, record)
     finally:
         with suppress(OSError):
             stream.close()
@@ -80,10 +81,45 @@ def _append(stream: io.FileIO, line: str) -> None:
         data = data[stream.write(data) :]
 
 
-def _put(part: Path, path: Path, force: bool) -> None:
+def check_out(path: Path, *, force: bool = False) -> None:
+    """Raise what `alt_file` would raise about a file before any work."""
+    if path.suffix.lower() not in KINDS:
+        raise OutputKindUnknown(path)
+    if path.exists() and not force:
+        raise FileInTheWay(path)
+
+
+def _put(part: Path, path: Path, force: bool, record: Record | None) -> None:
     if path.exists() and not force:  # it came while we worked
         raise FileInTheWay(path)
+    if record is None:
+        part.replace(path)
+        return
+    before = path.read_bytes() if path.exists() else None
+    record(before, part.read_bytes(), lambda: _replace(part, path))
+
+
+def _replace(part: Path, path: Path) -> None:
     part.replace(path)
+
+
+def _forget_parts(path: Path) -> None:
+    """What processes that were killed have left."""
+    for left in path.parent.glob(f".{glob.escape(path.name)}.*.part"):
+        number = left.name.removesuffix(".part").rpartition(".")[2]
+        if number.isdecimal() and not _runs(int(number)):
+            with suppress(OSError):
+                left.unlink()
+
+
+def _runs(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
 
 
 def csv_line(cells: tuple[object, ...]) -> str:
@@ -103,10 +139,11 @@ def _json_row(alt: AltText) -> str:
     return json.dumps(alt_shape(alt)) + "\n"
 
 
-_KINDS: dict[str, tuple[str, Callable[[AltText], str]]] = {
+KINDS: dict[str, tuple[str, Callable[[AltText], str]]] = {
     ".csv": (csv_line(("path", "alt_text", "model", "seconds")), _csv_row),
     ".jsonl": ("", _json_row),
 }
+"""The head and the lines of each kind of file, by suffix."""
 
 
 def harmless_text(text: str) -> str:

@@ -2,102 +2,105 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import ExitStack
 from pathlib import Path
-from time import perf_counter
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from ui.commands.describe import end
-from ui.commands.options import AsJson, DescriberModel, Paths
+from ui.commands.options import AsJson, DescriberModel, Library
 
-if TYPE_CHECKING:
-    from ui.services import AltText
-    from ui.settings import Settings
-
+Targets = Annotated[
+    list[Path] | None,
+    typer.Argument(
+        metavar="TARGETS...",
+        readable=False,
+        help="Photos, folders, 'globs*.jpg' in quotes, HTML and Markdown files.",
+    ),
+]
+Query = Annotated[
+    str | None,
+    typer.Option("--query", metavar="QUERY", help="Photos of the library, as vlm search finds."),
+]
 Out = Annotated[
     Path | None, typer.Option("--out", metavar="FILE", help="Write a .csv or .jsonl file.")
+]
+Write = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--write",
+        metavar="KIND",
+        help="html, markdown (in place), xmp (sidecars), iptc (into photos), csv or jsonl.",
+    ),
+]
+Replace = Annotated[
+    bool, typer.Option("--replace", help="Also where words are; the ledger keeps those.")
+]
+Language = Annotated[
+    str, typer.Option("--language", metavar="TAG", help="Of the texts, such as en or de.")
 ]
 MaxLength = Annotated[
     int, typer.Option("--max-length", min=20, max=2000, help="Characters at most.")
 ]
+Text = Annotated[bool, typer.Option("--text", help="Read the text in photos too.")]
+Checked = Annotated[bool, typer.Option("--checked", help="Check every claim against the photo.")]
+Lint = Annotated[bool, typer.Option("--lint", help="Say what is wrong with existing texts.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would be written.")]
+Undo = Annotated[
+    bool, typer.Option("--undo", help="Take back the last run, or that of a number: --undo 7")
+]
+Runs = Annotated[bool, typer.Option("--runs", help="List the runs that wrote something.")]
 Force = Annotated[bool, typer.Option("--force", help="Overwrite the file of --out.")]
 
 
 def alt(
-    paths: Paths,
+    targets: Targets = None,
+    query: Query = None,
     out: Out = None,
+    write: Write = None,
+    replace: Replace = False,
+    language: Language = "en",
     max_length: MaxLength = 125,
+    text: Text = False,
+    checked: Checked = False,
+    lint: Lint = False,
+    dry_run: DryRun = False,
+    undo: Undo = False,
+    runs: Runs = False,
     force: Force = False,
+    library: Library = None,
     model: DescriberModel = None,
     as_json: AsJson = False,
 ) -> None:
-    """Write alternative texts for photos.
+    """Write alternative texts for photos, for one or for ten thousand.
 
-    They tell people who cannot see a photo what it shows. Stopped early, the file of --out holds
-    the texts so far.
+    They tell people who cannot see a photo what it shows. Words that are there are kept. Stopped
+    early, the same command goes on where it was; the file of --out holds the texts so far.
     """
-    from ui.output import say_document, tell
+    from ui.alt.options import Options
     from ui.settings import Settings
-    from ui.shapes import alt_shape
 
-    done: list[AltText] = []
-    settings = Settings.from_env(describer=model)
-    try:
-        skipped = _describe(settings, paths, max_length, done, out, force, as_json)
-    except KeyboardInterrupt:
-        if out is not None and done:
-            tell(f"{out}: the {len(done)} alternative texts so far.")
-        raise
-    if out is not None and done:
-        tell(f"{out}: {len(done)} alternative texts.")
-    if as_json:
-        say_document([alt_shape(result) for result in done])
-    end(len(done), skipped)
+    named, writes = targets or [], tuple(dict.fromkeys(write or ()))
+    settings = Settings.from_env(library=library, describer=model)
+    if runs:
+        from ui.alt.history import list_runs
 
+        list_runs(settings, as_json)
+        return
+    if undo:
+        from ui.alt.history import undo_run
 
-def _describe(
-    settings: Settings,
-    paths: list[Path],
-    max_length: int,
-    done: list[AltText],
-    out: Path | None,
-    force: bool,
-    as_json: bool,
-) -> int:
-    """Append to ``done``, write and print as asked for; the number of skipped files."""
-    from index.records import Skipped
-    from ui.alt.out_file import alt_file
-    from ui.output import tell_skipped
-    from ui.progress import pace, progress
-    from ui.services import alt_texts, photos_in
+        undo_run(settings, named, as_json)
+        return
+    if lint:
+        from ui.alt.lint import lint_pages, say_lint
+        from ui.alt.targets import targets_in
 
-    skipped = 0
-    started = perf_counter()
-    with ExitStack() as stack:
-        writers: list[Callable[[AltText], None]] = [done.append]
-        if out is not None:
-            writers.append(stack.enter_context(alt_file(out, force=force)))
-        elif not as_json:
-            writers.append(_say)
-        photos = photos_in(paths)
-        silent = out is not None or as_json
-        show = stack.enter_context(progress("Describing")) if silent else None
-        for result in alt_texts(settings, photos, max_length):
-            if isinstance(result, Skipped):
-                skipped += 1
-                tell_skipped(result)
-            else:
-                for write in writers:
-                    write(result)
-            if show is not None:
-                show(pace(len(done), skipped, len(photos), perf_counter() - started))
-    return skipped
+        pages = targets_in(settings, named, query, ("html", "markdown"))
+        code = say_lint(lint_pages(pages, max_length=max_length), as_json=as_json)
+        if code:
+            raise typer.Exit(code)
+        return
+    from ui.alt.command import run_batch
 
-
-def _say(result: AltText) -> None:
-    from ui.output import say
-
-    say(f"{result.path}: {result.alt_text}")
+    options = Options(writes, replace, language, max_length, text, checked, dry_run)
+    run_batch(settings, named, query, options, out, force=force, as_json=as_json)

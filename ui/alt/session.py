@@ -1,0 +1,139 @@
+"""A batch put together: the library with its ledger, the model, the readers of photos."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from index.catalogue.catalogue import Catalogue
+from index.catalogue.ledger_records import AltRun
+from index.library import Library
+from index.lock import BATCH, only_writer
+from index.records import Skipped
+from ui.alt.batch import Batch
+from ui.alt.contents import Contents, reading
+from ui.alt.deciding import Decider
+from ui.alt.drafting import Drafter
+from ui.alt.options import Options
+from ui.alt.pages import page_unit
+from ui.alt.places import Place, Target, Unit
+from ui.alt.recording import Recorder
+from ui.alt.writing import ShowPage, Writer
+from ui.describing import READ_SIZE, AltText
+from ui.errors import BatchBusy
+from ui.settings import Settings
+from vlm.alt.context import ImageContext
+from vlm.drafts import require_language
+from vlm.errors import LibraryBusy
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+    from vlm.protocols import Describer
+
+_SIDES = {"starter": 512}
+"""Pixels of the longer side that a describer gets at most; the starter looks at 256."""
+_SIDE, _REMOTE_SIDE = 1024, 1536
+
+
+@dataclass(slots=True)
+class Session:
+    """A batch that is ready to run; ``done`` of ``total`` photos and pages are finished."""
+
+    batch: Batch
+    targets: Sequence[Target | Skipped]
+    sites: Sequence[Path]
+    describer: Describer
+    catalogue: Catalogue
+    run: AltRun | None
+    done: int = field(default=0, init=False)
+
+    @property
+    def total(self) -> int:
+        """How many photos and pages there are."""
+        return len(self.targets)
+
+    def results(self) -> Iterator[AltText | Skipped | None]:
+        """Do it; None where a photo was looked at that is not told yet. Then the run is over.
+
+        Raises as `Batch.run` does.
+        """
+        for finished, told in self.batch.run(self._units()):
+            self.done += finished
+            yield from told
+            if not finished:
+                yield None
+        if self.run is not None:
+            self.catalogue.end_run(self.run)
+
+    def _units(self) -> Iterator[Unit | Skipped]:
+        for target in self.targets:
+            if isinstance(target, Skipped):
+                yield target
+                continue
+            path, kind = target
+            if kind == "photo":
+                yield Unit(path, kind, [Place(ImageContext(src=path.name), path)])
+            else:
+                yield page_unit(path, kind, self.sites)
+
+
+@contextmanager
+def session(
+    settings: Settings,
+    targets: Sequence[Target | Skipped],
+    options: Options,
+    described: str,
+    *,
+    sites: Sequence[Path] = (),
+    show_page: ShowPage | None = None,
+) -> Iterator[Session]:
+    """Open what a batch needs; ``described`` tells its run from others.
+
+    Raises what loading the model and opening the library raise, and `BatchBusy`.
+    """
+    from vlm.registry import load_describer
+
+    require_language(settings.describer, options.language)
+    describer = load_describer(settings.describer)
+    with ExitStack() as stack:
+        library = stack.enter_context(Library.open(settings.library, create=True))
+        stack.enter_context(_alone(library.folder))
+        catalogue = library.catalogue
+        submit = stack.enter_context(reading(_side(settings.describer), len(targets)))
+        drafter = Drafter(
+            catalogue, describer, language=options.language, over_people=options.replace
+        )
+        decider = Decider(options, drafter, _look)
+        run = None
+        if not options.dry_run:
+            run = catalogue.begin_run(drafter.model, drafter.prompt, described)
+        recorder = None if run is None else Recorder(catalogue, run)
+        writer = Writer(options, catalogue, drafter, recorder, show_page)
+        contents = Contents(catalogue, submit, drafter.enough)
+        yield Session(Batch(contents, decider, writer), targets, sites, describer, catalogue, run)
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Two batches at once would describe the same photos twice."""
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(only_writer(folder, BATCH))
+        except LibraryBusy:
+            raise BatchBusy(folder) from None
+        yield
+
+
+def _side(describer: str) -> int:
+    default = _REMOTE_SIDE if describer.startswith("openai:") else _SIDE
+    return _SIDES.get(describer, default)
+
+
+def _look(path: Path) -> Image:
+    from vlm.images import read_image
+
+    return read_image(path, size=READ_SIZE)
