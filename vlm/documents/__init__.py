@@ -8,6 +8,7 @@ from vlm.documents.files import documents_under, is_document, read_document
 from vlm.documents.html_images import images_in_html
 from vlm.documents.images import Edit, ImageInDocument
 from vlm.documents.local_files import LocalFile, local_file
+from vlm.documents.pages import images_in
 from vlm.documents.writing import alt_sources, put_back, with_alts
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "LocalFile",
     "alt_sources",
     "documents_under",
+    "images_in",
     "images_in_html",
     "is_document",
     "local_file",

@@ -57,7 +57,8 @@ def escaped(alt: str, syntax: Syntax) -> str:
     ('5 &lt; 6 &amp; &quot;x&quot;', 'a \\[b\\] &#123;&#123;c&#125;&#125;')
     """
     alt = one_line(alt)
-    if syntax == "html":
-        return "".join(_HTML.get(char) or _BRACES.get(char, char) for char in alt)
+    if syntax != "markdown":
+        words = "".join(_HTML.get(char) or _BRACES.get(char, char) for char in alt)
+        return words if syntax == "html" else words.replace("|", "&#124;")  # it would end a cell
     alt = _MARKDOWN.sub(lambda found: "&amp;" if found[0] == "&" else "\\" + found[0], alt)
     return "".join(_BRACES.get(char, char) for char in alt)

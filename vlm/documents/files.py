@@ -5,16 +5,18 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from stat import S_ISREG
 
 from vlm.documents.encodings import MARKS_OF_UTF16
 from vlm.documents.errors import DocumentUnreadable
 from vlm.errors import system_reason
 
 MARKDOWN = frozenset([".md", ".markdown", ".mdx"])
-PAGES = MARKDOWN | frozenset(
-    [".html", ".htm", ".xhtml", ".jinja", ".jinja2", ".j2", ".njk", ".liquid", ".hbs", ".ejs"]
-    + [".erb", ".php", ".vue", ".svelte", ".astro", ".jsx", ".tsx"]
+_COMPONENTS = frozenset([".vue", ".svelte", ".astro", ".jsx", ".tsx"])
+_TEMPLATES = frozenset(
+    [".jinja", ".jinja2", ".j2", ".njk", ".liquid", ".hbs", ".ejs", ".erb", ".php"]
 )
+PAGES = MARKDOWN | _COMPONENTS | _TEMPLATES | frozenset([".html", ".htm", ".xhtml"])
 _LARGEST = 20_000_000  # bytes
 _NOT_OURS = frozenset(["node_modules", "__pycache__"])
 
@@ -31,17 +33,21 @@ def is_document(path: Path) -> bool:
 def documents_under(folder: Path) -> Iterator[Path]:
     """All pages in a folder and below, in order; hidden folders and installed packages excepted.
 
-    Links to folders are not followed, and folders that may not be listed are passed over.
+    Links are not followed, and folders that may not be listed are passed over.
     """
     for parent, folders, names in os.walk(folder):
         folders[:] = sorted(n for n in folders if not n.startswith(".") and n not in _NOT_OURS)
-        yield from (Path(parent, name) for name in sorted(names) if is_document(Path(name)))
+        paths = (Path(parent, name) for name in sorted(names))
+        yield from (path for path in paths if is_document(path) and not path.is_symlink())
 
 
 def read_document(path: Path) -> bytes:
-    """A page's bytes. Raises `DocumentUnreadable` for a huge or binary file, or one not to be read."""
+    """A page's bytes. Raises `DocumentUnreadable` for a file that is huge, binary or no file."""
     try:
-        size = path.stat().st_size
+        status = path.stat()
+        if not S_ISREG(status.st_mode):
+            raise DocumentUnreadable("not a file", path)
+        size = status.st_size
         if size > _LARGEST:
             raise DocumentUnreadable(f"{size / 1e6:.0f} MB are more than a page has", path)
         data = path.read_bytes()

@@ -12,7 +12,7 @@ from typing import Literal
 from vlm.alt.context import ImageContext
 
 Kind = Literal["img", "input", "area", "amp-img", "svg", "markdown"]
-Syntax = Literal["html", "markdown"]
+Syntax = Literal["html", "tag in markdown", "markdown"]
 
 
 @dataclass(frozen=True, slots=True)

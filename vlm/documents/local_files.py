@@ -34,10 +34,11 @@ def local_file(image: ImageInDocument, document: Path, roots: Sequence[Path]) ->
     for candidate in _candidates(image.local, document.resolve(), inside):
         try:
             path = candidate.resolve()
-            found = path.is_file()
+            outside = not any(path.is_relative_to(root) for root in inside)
+            found = not outside and path.is_file()
         except (OSError, RuntimeError, ValueError):  # too long a name, a loop of links
             continue
-        if not any(path.is_relative_to(root) for root in inside):
+        if outside:
             reason = "outside the folder of the site"
         elif found:
             return LocalFile(path)

@@ -75,6 +75,7 @@ class TagReader:
     masked: Masked
     where: Callable[[int], int]
     quoted_braces: bool = False
+    syntax: Syntax = "html"
 
     def values(self, tag: StartTag) -> dict[str, str]:
         """The attributes as a reader of the page has them; expressions as they are written."""
@@ -165,9 +166,9 @@ class TagReader:
         start, end = self.where(space), self.where(attribute.end - 1) + 1
         if attribute.quote in ('"', "'"):
             value, last = self.where(attribute.value_start - 1) + 1, self.where(attribute.value_end)
-            return Change(start, end, self.page[start:value], self.page[last:end], "html")
+            return Change(start, end, self.page[start:value], self.page[last:end], self.syntax)
         name = self.where(attribute.start + len(attribute.name) - 1) + 1
-        return Change(start, end, self.page[start:name] + '="', '"', "html")
+        return Change(start, end, self.page[start:name] + '="', '"', self.syntax)
 
     def _inserting(self, tag: StartTag, pieces: list[Attribute]) -> Change:
         """After the source, where readers look for it, and in its quotes."""
@@ -178,7 +179,7 @@ class TagReader:
         quotes = [a.quote for a in (src, *tag.attributes.values()) if a and a.quote in ('"', "'")]
         quote = quotes[0] if quotes else '"'
         here = self.where(at - 1) + 1
-        return Change(here, here, f" alt={quote}", quote, "html")
+        return Change(here, here, f" alt={quote}", quote, self.syntax)
 
     def _drawing(self, tag: StartTag, values: dict[str, str]) -> tuple[str | None, None, str]:
         title = _TITLE.match(self.text, tag.end)
