@@ -1,7 +1,7 @@
 """Text in photos: found, turned upright and read by PP-OCRv6 through RapidOCR (extra ``ocr``).
 
 The models come inside RapidOCR's wheel and are named by path, so that nothing is ever downloaded.
-They read print in Latin letters, Chinese and Japanese; letters with accents and handwriting badly.
+They read print in Latin letters, Chinese and Japanese; rare accents and handwriting badly.
 Long photos, such as panoramas and screenshots of chats, are read in overlapping pieces.
 """
 
@@ -30,7 +30,7 @@ READ_SIZE = 960
 CONFIDENCE = 0.8
 """Lines that are less sure are mostly no text: see docs/search.md."""
 
-_MOST_PIXELS = 4_000_000
+_MOST_PIXELS = 4 * READ_SIZE**2
 _LEAST_SIDE = 8
 _LONG = 3.0
 """A photo with sides farther apart than this is cut into pieces of that shape."""
@@ -99,7 +99,7 @@ def _scaled(image: Image.Image) -> Image.Image:
     """The image with a short side of at most `READ_SIZE` and at most `_MOST_PIXELS`."""
     width, height = image.size
     factor = min(1.0, READ_SIZE / min(image.size), sqrt(_MOST_PIXELS / (width * height)))
-    if factor == 1.0:
+    if factor > 0.999:
         return image
     size = max(1, round(width * factor)), max(1, round(height * factor))
     return image.resize(size, Image.Resampling.BICUBIC, reducing_gap=2.0)

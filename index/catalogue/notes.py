@@ -69,6 +69,30 @@ class CatalogueWords(CatalogueConnection):
         )
         return [Note(*row) for row in rows]
 
+    def unnoted(
+        self, kind: NoteKind, model: str, prompt: str | None
+    ) -> Iterator[tuple[bytes, bytes]]:
+        """Each content that this model was not asked about, with the path of a photo of it.
+
+        Contents of which a human or a file says this already are left out.
+        """
+        yield from self._each(
+            "SELECT hash, path FROM (SELECT min(id), hash, path FROM photo "
+            "WHERE NOT missing AND NOT EXISTS (SELECT 1 FROM note WHERE note.hash = photo.hash "
+            "AND kind = ? AND (author <> 'model' OR (model = ? AND prompt IS ?))) "
+            "GROUP BY hash ORDER BY min(id))",
+            (kind, model, prompt),
+        )
+
+    def count_noted(self, kind: NoteKind) -> int:
+        """Photos of which anybody said this, be it that there is nothing to say."""
+        ((number,),) = self._rows(
+            "SELECT count(*) FROM photo WHERE NOT missing AND EXISTS "
+            "(SELECT 1 FROM note WHERE note.hash = photo.hash AND kind = ?)",
+            (kind,),
+        )
+        return int(number)
+
     def keywords(self) -> Iterator[str]:
         """The keywords of every photo that is searched, as often as they stand there."""
         sql = "SELECT value FROM keyword JOIN photo ON photo.id = photo_id WHERE NOT missing"

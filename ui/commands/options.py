@@ -11,6 +11,10 @@ import typer
 Paths: TypeAlias = Annotated[
     list[Path], typer.Argument(metavar="PATHS...", readable=False, help="Photos and folders.")
 ]
+AnyPaths: TypeAlias = Annotated[
+    list[Path] | None,
+    typer.Argument(metavar="PATHS...", readable=False, help="Photos and folders."),
+]
 Photo: TypeAlias = Annotated[
     Path, typer.Argument(metavar="PHOTO", readable=False, help="A photo file.")
 ]

@@ -15,14 +15,15 @@ from PIL.Image import Image
 
 from vlm.errors import TaskUnsupported
 from vlm.one_photo import one_photo
-from vlm.protocols import Message, Prompts
+from vlm.prompts import PROMPTS
+from vlm.protocols import Message
 from vlm.starter.embedder import StarterEmbedder
 from vlm.starter.narrator import Narrator
 from vlm.starter.questions import read_question, tidy_question
+from vlm.starter.weights import fingerprint, read_manifest
 
 NO_PHOTO = "I need a photo: the starter model only talks about photos."
 _ONE_ANSWER = "Ask once, or choose a model that chats, such as smolvlm-256m."
-_DETAIL = "Describe the photo in detail."
 
 
 class StarterDescriber:
@@ -34,10 +35,15 @@ class StarterDescriber:
     """
 
     name = "starter"
-    prompts = Prompts(caption="", detailed=_DETAIL, answer="{question}", alt_text="")
+    prompts = PROMPTS["starter"]
 
     def __init__(self, embedder: StarterEmbedder | None = None) -> None:
         self._given = embedder
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Changes whenever its replies may. Raises `ModelFileDamaged`."""
+        return f"{self.name}-{fingerprint(read_manifest())}"
 
     def describe(self, messages: Sequence[Message], *, max_tokens: int = 128) -> Iterator[str]:
         """Yield a reply word by word, at most ``max_tokens`` words. Raises `ModelFileDamaged`."""
@@ -63,6 +69,16 @@ class StarterDescriber:
     def chances(self, image: Image, things: Sequence[str]) -> list[float]:
         """Probability of each thing, from all that the starter can say about one."""
         return self._narrator.chances(image, things)
+
+    def likely(self, image: Image, least: float) -> list[tuple[str, float]]:
+        """Nouns with at least such a probability to be named, without the most general."""
+        return self._narrator.likely(image, least)
+
+    def answer(self, image: Image, question: str) -> tuple[str, float | None]:
+        """An answer and its probability; None where a question is declined."""
+        return self._narrator.answered(
+            image, read_question(question), f"{tidy_question(question)}?"
+        )
 
     def _reply(self, text: str, images: tuple[Image, ...]) -> str:
         if not images:
