@@ -6,14 +6,8 @@ import re
 from collections.abc import Sequence
 
 from eval.vqa_normalise import normalise
+from vlm.tasks import is_unsure
 
-_NOT_SURE = re.compile(
-    r"(?:sorry|unfortunately|unsure|unknown|unclear)\b"
-    r"|(?:(?:i am|i'm|it is|it's) )?(?:not (?:sure|certain|clear)|hard to (?:say|tell))\b"
-    r"|it is (?:not possible|impossible|difficult|unclear)\b"
-    r"|(?:i |we |you )?(?:cannot|can't|can not|could not|couldn't)\b"
-    r"|i (?:do not|don't) (?:know|understand)\b|i am (?:unable|not able)\b"
-)
 _HEDGE = re.compile(
     r"(?:probably|maybe|perhaps|possibly|presumably|(?:most |very |quite )?likely|apparently"
     r"|i (?:think|believe|guess)(?: that)?)\b[,:]? +"
@@ -33,9 +27,9 @@ def answer_of(reply: str) -> str | None:
     >>> [answer_of(reply) for reply in ("I am not sure. Perhaps brown.", "I can't count.", " ")]
     [None, None, None]
     """
-    said = " ".join(reply.replace("\u2019", "'").lower().split())
-    if _NOT_SURE.match(said):
+    if is_unsure(reply):
         return None
+    said = " ".join(reply.replace("\u2019", "'").lower().split())
     while hedge := _HEDGE.match(said):
         said = said[hedge.end() :]
     verdict = _VERDICT.match(said)

@@ -8,7 +8,7 @@ do is told by the class that its ``config.json`` names.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, partial
 from pathlib import Path
 from threading import Lock
@@ -20,7 +20,8 @@ from vlm.errors import ModelFileDamaged, TaskUnsupported
 from vlm.hub import checkpoint_folder
 from vlm.models import ModelSpec
 from vlm.one_photo import one_photo
-from vlm.protocols import Describer, Message, Prompts
+from vlm.prompts import PROMPTS
+from vlm.protocols import Describer, Message
 from vlm.runtime import Runtime, pick_runtime
 from vlm.token_stream import stream_text
 from vlm.transformers_checkpoint import architecture, enough_memory, load_model, load_processor
@@ -53,11 +54,13 @@ class BlipDescriber:
 
     def __init__(self, name: str, heads: Mapping[str, Callable[[], Head]]) -> None:
         self.name = name
-        self.prompts = Prompts(
-            caption="" if CAPTION in heads else None,
-            detailed=None,
-            answer="{question}" if ANSWER in heads else None,
-            alt_text="" if CAPTION in heads else None,
+        known = PROMPTS["blip"]
+        captions, answers = CAPTION in heads, ANSWER in heads
+        self.prompts = replace(
+            known,
+            caption=known.caption if captions else None,
+            answer=known.answer if answers else None,
+            alt_text=known.alt_text if captions else None,
         )
         self._heads = heads
         self._lock = Lock()

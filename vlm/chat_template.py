@@ -16,10 +16,10 @@ from typing import Any
 
 from PIL.Image import Image
 
-from vlm.chat_prompts import CHAT_PROMPTS
 from vlm.errors import ModelFileDamaged, TaskUnsupported
 from vlm.hub import checkpoint_folder
 from vlm.models import ModelSpec
+from vlm.prompts import PROMPTS
 from vlm.protocols import Describer, Message
 from vlm.runtime import Runtime, pick_runtime
 from vlm.token_stream import stream_text
@@ -33,7 +33,7 @@ LONGEST_SIDE = 1280
 class ChatTemplateDescriber:
     """A transformers image-text-to-text model with a chat template."""
 
-    prompts = CHAT_PROMPTS
+    prompts = PROMPTS["chat"]
 
     def __init__(self, name: str, model: Any, processor: Any, runtime: Runtime) -> None:
         self.name = name

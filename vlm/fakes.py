@@ -46,7 +46,7 @@ class EchoDescriber:
     """Says the size and the strongest colour of the last image, and repeats the question."""
 
     name = "fake"
-    prompts = Prompts(caption="", detailed="", answer="{question}", alt_text="")
+    prompts = Prompts(caption="", detailed="", answer="{question}", alt_text="", family="fake")
 
     def describe(self, messages: Sequence[Message], *, max_tokens: int = 128) -> Iterator[str]:
         """Yield the words of a reply one by one, at most ``max_tokens`` of them."""

@@ -18,7 +18,8 @@ from vlm.errors import ModelFileDamaged, TaskUnsupported
 from vlm.hub import checkpoint_folder
 from vlm.models import ModelSpec
 from vlm.one_photo import one_photo
-from vlm.protocols import Describer, Message, Prompts
+from vlm.prompts import PROMPTS
+from vlm.protocols import Describer, Message
 from vlm.runtime import Runtime, pick_runtime
 from vlm.token_stream import stream_text
 from vlm.transformers_checkpoint import architecture, enough_memory, load_model, load_processor
@@ -30,9 +31,7 @@ TASKS = ("<CAPTION>", "<DETAILED_CAPTION>", "<MORE_DETAILED_CAPTION>", "<OCR>")
 class FlorenceDescriber:
     """Does one of `TASKS` on one photo; the text of a message is the task token."""
 
-    prompts = Prompts(
-        caption="<CAPTION>", detailed="<MORE_DETAILED_CAPTION>", answer=None, alt_text="<CAPTION>"
-    )
+    prompts = PROMPTS["florence"]
 
     def __init__(self, name: str, model: Any, processor: Any, runtime: Runtime) -> None:
         self.name = name

@@ -17,9 +17,9 @@ from typing import Any
 
 from PIL.Image import Image
 
-from vlm.chat_prompts import CHAT_PROMPTS
 from vlm.errors import RemoteModelFailed
 from vlm.models import ModelSpec
+from vlm.prompts import PROMPTS
 from vlm.protocols import Describer, Message
 from vlm.remote_failures import empty_reply, spoken
 from vlm.remote_name import OPENAI, api_key, parse_name, server_of
@@ -35,7 +35,7 @@ SECONDS_BETWEEN_PIECES = 120.0
 class OpenAICompatibleDescriber:
     """A vision model behind an OpenAI-compatible server."""
 
-    prompts = CHAT_PROMPTS
+    prompts = PROMPTS["chat"]
 
     def __init__(self, name: str) -> None:
         self.name = name

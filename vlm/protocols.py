@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Literal, Protocol, TypeAlias, runtime_checkable
 
 import numpy as np
@@ -118,13 +120,25 @@ class Prompts:
     """What to say to a describer for each task; None where it cannot do the task.
 
     ``answer`` holds ``{question}``. An empty text is a prompt too: models with a captioning
-    head take no words.
+    head take no words. ``extended`` asks for a long description, ``tags`` for a list of nouns.
+    ``language`` holds ``{language}`` and is added to ask for another one than English; it is None
+    for models that speak nothing else.
     """
 
     caption: str | None
     detailed: str | None
     answer: str | None
     alt_text: str | None
+    extended: str | None = None
+    tags: str | None = None
+    language: str | None = None
+    family: str = ""
+
+    @property
+    def version(self) -> str:
+        """Eight hexadecimal digits that change with any wording."""
+        wording = json.dumps(asdict(self), sort_keys=True, ensure_ascii=False)
+        return hashlib.sha256(wording.encode()).hexdigest()[:8]
 
 
 @runtime_checkable
@@ -163,3 +177,14 @@ class Recogniser(Protocol):
 
     def chances(self, image: Image, things: Sequence[str]) -> list[float]:
         """Probability of each thing, named by English nouns ("dog", "red ball")."""
+
+    def likely(self, image: Image, least: float) -> list[tuple[str, float]]:
+        """Things of at least such a probability, the likeliest first."""
+
+
+@runtime_checkable
+class Answerer(Protocol):
+    """A describer that says how sure it is of an answer."""
+
+    def answer(self, image: Image, question: str) -> tuple[str, float | None]:
+        """An answer and its probability, None where the model has none for it."""

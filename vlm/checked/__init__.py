@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from vlm.checked.checking import checked
 from vlm.checked.claims import CheckedDescription, Claim, Evidence
 
-__all__ = ["CheckedDescription", "Claim", "Evidence"]
+__all__ = ["CheckedDescription", "Claim", "Evidence", "checked"]

@@ -57,6 +57,11 @@ AUXILIARIES = frozenset(
     ("is", "are", "was", "were", "be", "being", "been", "has", "have", "had", "can", "could",
      "will", "would", "may", "might", "appears", "appear", "seems", "seem", "does", "do")
 )  # fmt: skip
+NO_ACTIONS = frozenset(
+    ("", "is", "are", "was", "wer", "be", "being", "been", "has", "hav", "had", "may", "can", "do",
+     "doe", "seem", "appear", "show", "depict", "featur", "contain", "includ", "wear")
+)  # fmt: skip
+"""Stems of verbs that claim nothing beside the things they join; people wear what they are in."""
 ADVERBS = frozenset(
     ("together", "away", "outside", "inside", "outdoors", "indoors", "there", "also", "very",
      "not", "just", "back", "ahead", "forward", "upside", "alone", "nearby", "high", "fast")
@@ -76,9 +81,9 @@ STATIC = frozenset(("in", "on", "at", "near", "by"))
 """Prepositions that may follow a noun directly where the verb between is gone."""
 PARTS_OF_A_VIEW = frozenset(
     ("background", "foreground", "distance", "middle", "front", "side", "top", "bottom", "left",
-     "right", "center", "centre", "edge", "end", "back", "corner")
+     "right", "center", "centre", "edge", "end", "back", "corner", "air", "trick", "day", "time")
 )  # fmt: skip
-"""Where something is seen in the picture: no things that one could be wrong about."""
+"""Where something is seen, and figures of speech: no things that one could be wrong about."""
 
 IRREGULAR_VERBS = {
     "ran": "run", "sat": "sit", "stood": "stand", "rode": "ride", "held": "hold", "threw": "throw",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TypeAlias
+
 import numpy as np
 
 from vlm.starter.presence import Witnesses, presence
@@ -28,18 +30,27 @@ _ABSENT = -1.5
 """Log odds below which a thing is not counted."""
 
 
+Reply: TypeAlias = tuple[str, float | None]
+"""What is said, and the probability of the answer in it where it has one."""
+
+
 def answer_question(question: Question, asked: str, photo: Witnesses) -> str:
     """A few words; where no rule fits, `DECLINED` rather than a guess.
 
     ``asked`` are the words of the question, from which the decoder reads more than its kind.
     """
+    return answered(question, asked, photo)[0]
+
+
+def answered(question: Question, asked: str, photo: Witnesses) -> Reply:
+    """As `answer_question`, with how likely the answer is to be right by the model's own odds."""
     match question.kind:
         case "exists":
             return _yes_no("exists", presence(question.thing, photo), photo)
         case "noun" if photo.writer.words.nouns.meant(question.thing):
             return _yes_no("exists", presence(question.thing, photo), photo)
         case "is_colour" if photo.colours.colourless:
-            return BLACK_AND_WHITE
+            return BLACK_AND_WHITE, None
         case "is_colour" | "is_doing":
             odds = photo.writer.choose(photo.sight, asked, ("yes", "no"))
             return _yes_no("attribute", odds["yes"] - odds["no"], photo)
@@ -53,7 +64,7 @@ def answer_question(question: Question, asked: str, photo: Witnesses) -> str:
             return _colour(question, asked, photo)
         case "count":
             if question.thing and presence(question.thing, photo) < _ABSENT:
-                return NONE_SEEN
+                return NONE_SEEN, None
             return _choice("count", asked, _DIGITS, photo)
         case "indoors":
             return _choice("indoors", IN_OR_OUT, ("indoors", "outdoors"), photo)
@@ -64,29 +75,29 @@ def answer_question(question: Question, asked: str, photo: Witnesses) -> str:
         case "object":
             return _free("what", asked, photo)
         case "text":
-            return CANNOT_READ
+            return CANNOT_READ, None
         case _:
-            return DECLINED
+            return DECLINED, None
 
 
 IN_OR_OUT = "is this indoors or outdoors?"
 
 
-def _either(question: Question, photo: Witnesses) -> str:
+def _either(question: Question, photo: Witnesses) -> Reply:
     things = (question.thing, question.detail)
     odds = [presence(thing, photo) for thing in things]
     best = things[int(np.argmax(odds))]
     if max(odds) < _ABSENT:
-        return _say("unsure", best)
+        return _say("unsure", best), None
     share = 1 / (1 + float(np.exp(-abs(odds[0] - odds[1]))))
-    return _say(photo.settings.bands("either").hedge(share), best)
+    return _say(photo.settings.bands("either").hedge(share), best), share
 
 
-def _colour(question: Question, asked: str, photo: Witnesses) -> str:
+def _colour(question: Question, asked: str, photo: Witnesses) -> Reply:
     if photo.colours.colourless:
-        return BLACK_AND_WHITE
+        return BLACK_AND_WHITE, None
     if question.thing in ("", "this", "it", "photo", "picture", "image"):
-        return _say("plain", " and ".join(list(photo.colours.shares)[:2]))
+        return _say("plain", " and ".join(list(photo.colours.shares)[:2])), None
     among = question.detail.split(" or ") if question.detail else COLOURS
     choices = tuple(_WRITTEN.get(colour, colour) for colour in among)
     return _likeliest("colour", colour_odds(question.thing, asked, choices, photo), photo)
@@ -107,45 +118,48 @@ _WRITTEN = {"grey": "gray"}
 _SPOKEN = {written: spoken for spoken, written in _WRITTEN.items()}
 
 
-def _choice(kind: str, asked: str, choices: tuple[str, ...], photo: Witnesses) -> str:
+def _choice(kind: str, asked: str, choices: tuple[str, ...], photo: Witnesses) -> Reply:
     return _likeliest(kind, photo.writer.choose(photo.sight, asked, choices), photo)
 
 
-def _likeliest(kind: str, odds: dict[str, float], photo: Witnesses) -> str:
+def _likeliest(kind: str, odds: dict[str, float], photo: Witnesses) -> Reply:
     best = max(odds, key=lambda choice: odds[choice])
-    return _say(photo.settings.bands(kind).hedge(float(np.exp(odds[best]))), best)
+    share = float(np.exp(odds[best]))
+    return _say(photo.settings.bands(kind).hedge(share), best), share
 
 
-def _free(kind: str, asked: str, photo: Witnesses) -> str:
-    hedge, words = _read_off(kind, asked, photo)
-    return _say(hedge, words)
+def _free(kind: str, asked: str, photo: Witnesses) -> Reply:
+    hedge, words, share = _read_off(kind, asked, photo)
+    return _say(hedge, words), share
 
 
-def _read_off(kind: str, asked: str, photo: Witnesses) -> tuple[str, str]:
+def _read_off(kind: str, asked: str, photo: Witnesses) -> tuple[str, str, float | None]:
     """The decoder's own answer and how to hedge it; no words where it has none."""
     drafts = [d for d in photo.writer.answers(photo.sight, asked) if d.text not in _NO_ANSWER]
     if not drafts:
-        return "unsure", ""
+        return "unsure", "", None
     text, nouns = drafts[0].text, photo.writer.words.nouns
     said = nouns.phrase(text) if kind != "doing" and nouns.meant(text) else text
-    return photo.settings.bands(kind).hedge(drafts[0].probability), said
+    share = drafts[0].probability
+    return photo.settings.bands(kind).hedge(share), said, share
 
 
-def _what(thing: str, asked: str, photo: Witnesses) -> str:
+def _what(thing: str, asked: str, photo: Witnesses) -> Reply:
     """As the decoder says; where it is not sure, what the classifier takes the main thing for."""
-    hedge, said = _read_off("what", asked, photo)
+    hedge, said, sure = _read_off("what", asked, photo)
     words = photo.writer.words
     if hedge == "unsure" and not asked.startswith("who"):
         seen, share = main_thing(words.labels, photo.sight.labels(), words.nouns, thing)
         if share >= SEEN:
             hedge = "plain" if share >= CLEARLY_SEEN else "probably"
-            said = words.nouns.phrase(seen)
-    return _say(hedge, said)
+            said, sure = words.nouns.phrase(seen), share
+    return _say(hedge, said), sure
 
 
-def _yes_no(kind: str, odds: float, photo: Witnesses) -> str:
+def _yes_no(kind: str, odds: float, photo: Witnesses) -> Reply:
     confidence = 1 / (1 + float(np.exp(-abs(odds))))
-    return _say(photo.settings.bands(kind).hedge(confidence), "yes" if odds > 0 else "no")
+    said = "yes" if odds > 0 else "no"
+    return _say(photo.settings.bands(kind).hedge(confidence), said), confidence
 
 
 def _say(hedge: str, words: str) -> str:

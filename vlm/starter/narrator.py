@@ -8,7 +8,7 @@ from functools import cached_property
 
 from PIL.Image import Image
 
-from vlm.starter.answerer import BLACK_AND_WHITE, IN_OR_OUT, answer_question
+from vlm.starter.answerer import BLACK_AND_WHITE, IN_OR_OUT, Reply, answered
 from vlm.starter.captioner import (
     Caption,
     choose_caption,
@@ -68,14 +68,33 @@ class Narrator:
         return [text.rstrip(" .") for text in drawn]
 
     def chances(self, image: Image, things: Sequence[str]) -> list[float]:
-        """Probability that each thing is in the photo."""
+        """Probability that people who describe the photo name each thing.
+
+        The noun head was trained for that; for a noun that it does not know the decoder is asked.
+        """
         photo = witnesses(self._embedder, self._writer, image, self._settings)
-        return [1 / (1 + math.exp(-presence(thing, photo))) for thing in things]
+        nouns, odds = self._writer.words.nouns, photo.sight.memory.nouns
+
+        def chance(thing: str) -> float:
+            noun = nouns.meant(thing)
+            return _share(presence(thing, photo) if noun is None else float(odds[nouns.row(noun)]))
+
+        return [chance(thing) for thing in things]
+
+    def likely(self, image: Image, least: float) -> list[tuple[str, float]]:
+        """Nouns of at least such a probability, the likeliest first, without the most general."""
+        nouns, odds = self._writer.words.nouns, self._embedder.see(image).memory.nouns
+        chosen = likely_nouns(nouns, odds, math.log(least / (1 - least)))
+        return [(noun, _share(float(odds[nouns.row(noun)]))) for noun in chosen]
 
     def answer(self, image: Image, question: Question, asked: str) -> str:
         """A few words, or a no to what the starter cannot do."""
+        return self.answered(image, question, asked)[0]
+
+    def answered(self, image: Image, question: Question, asked: str) -> Reply:
+        """The same, with the probability of the answer where it has one."""
         photo = witnesses(self._embedder, self._writer, image, self._settings)
-        return answer_question(question, asked, photo)
+        return answered(question, asked, photo)
 
     def _caption(self, sight: Sight) -> Caption | None:
         drafts = shortlist(self._writer.captions(sight), self._settings)
@@ -121,6 +140,10 @@ def witnesses(
         return embedder.heat_map(image, text)
 
     return Witnesses(sight, writer, fit, heat, Colours(image), settings)
+
+
+def _share(odds: float) -> float:
+    return 1 / (1 + math.exp(-odds))
 
 
 def say_colours(colours: Colours) -> str:

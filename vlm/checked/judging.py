@@ -1,0 +1,91 @@
+"""From a draft and those who may be asked about it to a checked description. No model here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from vlm.checked.agreement import share
+from vlm.checked.atoms import Atom, atoms_of, whole_sentences
+from vlm.checked.claims import CheckedDescription, Claim, Verdict
+from vlm.checked.evidence import Witnesses
+from vlm.checked.phrases import read_sentences, sentence_spans
+from vlm.checked.rewriting import named, rewritten
+from vlm.checked.things import Thing
+from vlm.checked.verdicts import verdict_of
+
+GENERAL = frozenset(("person", "child", "animal", "dog", "bird", "vehicle", "ball"))
+"""Wider nouns that still tell something where the narrower one cannot be relied on."""
+
+
+def judged(draft: str, samples: Sequence[str], witnesses: Witnesses) -> CheckedDescription:
+    """A draft in English, its claims with their evidence, and the text without what failed."""
+    nouns, count = witnesses.nouns, len(witnesses.readings)
+    sentences = read_sentences(draft, nouns)
+    claims: dict[tuple[str, int], Claim] = {}
+    verdicts = {}
+    for atom in atoms_of(draft, sentences):
+        evidence = witnesses.evidence(atom)
+        verdict = verdict_of(atom.kind, evidence, count)
+        verdicts[named(atom)] = verdict
+        claims[named(atom)] = Claim(atom.text, verdict, evidence)
+
+    def wider(thing: Thing) -> str | None:
+        for noun in nouns.all_wider(thing.noun):
+            atom = Atom("thing", noun, noun, thing.start, replace(thing, noun=noun))
+            found = verdict_of("thing", witnesses.evidence(atom), count)
+            if noun in GENERAL and found == "keep":
+                return noun
+        return None
+
+    text = rewritten(draft, sentences, verdicts, nouns, wider)
+    found = tuple(claims.values())
+    if not text:
+        return CheckedDescription(_doubted(draft), found, tuple(samples), "review", draft)
+    return CheckedDescription(text, found, tuple(samples), _overall(draft, text, found), draft)
+
+
+def judged_by_sentence(
+    draft: str, samples: Sequence[str], witnesses: Witnesses
+) -> CheckedDescription:
+    """As `judged`, for any language: each sentence stays or goes as a whole."""
+    spans = list(sentence_spans(draft))
+    claims = []
+    kept = []
+    for atom in whole_sentences(draft, spans):
+        evidence = witnesses.evidence(atom)
+        verdict = verdict_of(atom.kind, evidence, len(witnesses.readings))
+        claims.append(Claim(atom.text, verdict, evidence))
+        if verdict != "drop":
+            kept.append(atom.text)
+    text = draft if len(kept) == len(spans) else " ".join(kept)
+    found = tuple(claims)
+    if not text or any(claim.verdict == "hedge" for claim in claims):
+        return CheckedDescription(text or draft, found, tuple(samples), "review", draft)
+    return CheckedDescription(text, found, tuple(samples), _overall(draft, text, found), draft)
+
+
+def consensus(samples: Sequence[str], witnesses: Witnesses) -> str:
+    """The sample whose things the others name most; the first of equals, empty without any."""
+
+    def agreed(text: str) -> float:
+        atoms = atoms_of(text, read_sentences(text, witnesses.nouns))
+        things = (atom for atom in atoms if atom.kind == "thing")
+        shares = [share(thing, witnesses.readings, witnesses.nouns) for thing in things]
+        return sum(shares) / len(shares) if shares else 0.0
+
+    return max(samples, key=agreed, default="")
+
+
+def _overall(draft: str, text: str, claims: Sequence[Claim]) -> Verdict:
+    quoted_in_doubt = any(c.verdict == "hedge" and c.text[:1] == "\u201c" for c in claims)
+    if quoted_in_doubt:
+        return "review"
+    changed = text != draft or any(claim.verdict != "keep" for claim in claims)
+    return "hedge" if changed else "keep"
+
+
+def _doubted(draft: str) -> str:
+    if draft.lower().startswith(("possibly", "probably")):
+        return draft
+    return f"Possibly {draft[:1].lower()}{draft[1:]}"
