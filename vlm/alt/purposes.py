@@ -43,8 +43,8 @@ def purpose_of(
 ) -> Purpose | None:
     """Name what the link or button around an image does; None if nothing tells.
 
-    In this order: the text in the picture, an icon's name, the ``title``, the target, and at last
-    what the picture shows. Nothing is guessed: a target of digits names nothing.
+    In this order: the text in the picture, an icon in the file name, the ``title``, the target, and
+    at last what the picture shows. Nothing is guessed: a target of digits names nothing.
 
     >>> purpose_of(ImageContext(src="w3c.png", link="/"), text_in_image="W3C")
     Purpose(name='W3C home', reason='named after the text in the picture and the home page')
@@ -61,7 +61,7 @@ def purpose_of(
             return Purpose(text, "named after the text in the picture")
         joined = f"{text} {home.lower()}" if home == "Home" else f"{text} \u2013 {home}"
         return Purpose(joined, "named after the text in the picture and the home page")
-    icon = _icon(context, draft)
+    icon = icon_named(words_of(stem(context.src)))
     if icon is not None and icon_name(icon, context.lang):
         return Purpose(icon_name(icon, context.lang), "named after the icon")
     if label(context.title):
@@ -71,9 +71,7 @@ def purpose_of(
     target = _target(context.link)
     if target:
         return Purpose(target, "named after the target of the link")
-    if label(draft):
-        return Purpose(label(draft), "nothing names the target, so the text says what is shown")
-    return None
+    return _shown(draft, context.lang)
 
 
 def extra_in_link(context: ImageContext) -> bool:
@@ -91,14 +89,21 @@ def extra_in_link(context: ImageContext) -> bool:
     return bool(name) and not said_in(name, context.link_text)
 
 
-def _icon(context: ImageContext, draft: str) -> Icon | None:
-    """By the file name, or by a description that says "icon" or "symbol"."""
-    named = icon_named(words_of(stem(context.src)))
+def _shown(draft: str, language: str | None) -> Purpose | None:
+    """What the picture shows: an icon's name if the description calls it an icon or a symbol."""
     said = words_of(draft)
-    if named is not None or not {"icon", "symbol", "glyph"}.intersection(said):
-        return named
-    shown = (icon_named([word]) for word in said)
-    return next((icon for icon in shown if icon is not None), None)
+    if {"icon", "symbol", "glyph"}.intersection(said):
+        names = (icon_name(icon, language) for icon in map(_icon, said) if icon is not None)
+        name = next((name for name in names if name), "")
+        if name:
+            return Purpose(name, "named after the icon")
+    if label(draft):
+        return Purpose(label(draft), "nothing names the target, so the text says what is shown")
+    return None
+
+
+def _icon(word: str) -> Icon | None:
+    return icon_named([word])
 
 
 def _leads_home(link: str | None) -> bool:
