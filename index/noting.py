@@ -12,7 +12,7 @@ import os
 import threading
 import time
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -55,7 +55,7 @@ def fill_notes(
     stop: threading.Event | None = None,
     refused: set[bytes] | None = None,
     workers: int = 1,
-) -> Iterator[Step]:
+) -> Generator[Step]:
     """Note every content of a library that this maker has not noted, and yield after each.
 
     Photos that come meanwhile are noted too. A photo that cannot be read is a `Step` that says

@@ -44,6 +44,7 @@ def test_index_prints_its_report(photos: Path) -> None:
         "photos_per_second": "float",
         "stages": {},
         "left_out": {"hidden": "int"},
+        "noted": {"ocr": "int", "caption": "int"},
     }
     assert ran.document["added"] == 3
     assert ran.document["skipped"][0]["path"] == str(photos / "bad.jpg")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import perf_counter
@@ -76,14 +76,16 @@ def fill_library(
         for maker in makers:
             began, skipped = perf_counter(), 0
             known = refused[maker.kind] if refused else None
-            for step in fill_notes(folder, maker, stop=stop, refused=known):
-                if step.skipped is not None:
-                    skipped += 1
-                    result.skipped.append(step.skipped)
-                else:
-                    result.noted[maker.kind] += 1
-                if show is not None:
-                    show(pace(step.done - skipped, skipped, step.total, perf_counter() - began))
+            with closing(fill_notes(folder, maker, stop=stop, refused=known)) as steps:
+                for step in steps:
+                    if step.skipped is not None:
+                        skipped += 1
+                        result.skipped.append(step.skipped)
+                    else:
+                        result.noted[maker.kind] += 1
+                    if show is not None:
+                        done, seconds = step.done - skipped, perf_counter() - began
+                        show(pace(done, skipped, step.total, seconds))
     except KeyboardInterrupt:
         result.interrupted = True
     return result
