@@ -139,6 +139,17 @@ def test_all_of_a_tiff_stays_where_it_was() -> None:
     assert (after[:4], after[8 : len(before)]) == (before[:4], before[8:])
 
 
+def test_a_tiff_does_not_grow_with_every_change() -> None:
+    once = written(tiff())
+    again = written(once, "A red barn that stands in the snow")
+    assert len(again) - len(once) == 2 * len(" that stands in the snow")
+
+
+@pytest.mark.parametrize("behind", [b"\x00\x00\x00\x18ftypmp42 \xff\xd8\xff", b"\xff\xd8\xffSEFT"])
+def test_what_phones_put_behind_a_picture_stays_behind_it(behind: bytes) -> None:
+    assert written(jpeg() + behind) == written(jpeg()) + behind
+
+
 @pytest.mark.parametrize(
     ("data", "reason"),
     [

@@ -136,7 +136,8 @@ def _moved(data: bytes, segments: list[Segment], change: Splice) -> list[Splice]
     behind = data[_end_of_picture(data, segments[-1].end) :]
     if behind[-12:-8] in (b"AXS!", b"AXS*"):
         raise Refusal("what is behind its picture (AFCP) cannot be moved")
-    if SIGNATURE in behind and not behind.endswith(b"SEFT"):
+    counted_from_its_end = behind[4:8] == b"ftyp" or behind.endswith(b"SEFT")  # of phones
+    if SIGNATURE in behind and not counted_from_its_end:
         raise Refusal("it has another picture behind its own whose place may be noted elsewhere")
     return []
 

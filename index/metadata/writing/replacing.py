@@ -96,7 +96,8 @@ def _part_of(path: Path, mode: int) -> Iterator[tuple[Path, int]]:
     try:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            alone = os.path.samestat(os.fstat(file), os.lstat(part))
+            state = os.fstat(file)
+            alone = state.st_nlink == 1 and os.path.samestat(state, os.lstat(part))
         except (BlockingIOError, FileNotFoundError):  # FileNotFoundError: renamed meanwhile
             alone = False
         if not alone:

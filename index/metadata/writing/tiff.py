@@ -1,8 +1,8 @@
 """The XMP packet of a TIFF file (tag 700; XMP part 3, 1.1.9), and a change of it.
 
 A TIFF file is places that name other places, counted from the start of the file. So everything
-stays where it is: the packet, and where it is a new tag the first directory with it, are put at
-the end, and what named the old one names the new one.
+stays where it is: where the tag is new, the first directory is put at the end with it, and then the
+packet, and what named the old ones names the new ones. A packet that is last already is replaced.
 """
 
 from __future__ import annotations
@@ -81,10 +81,13 @@ def with_packet(data: bytes, packet: bytes) -> tuple[Splice, ...]:
     entry = _xmp(directory)
     if entry is not None:
         _value(data, entry)  # refuses what is no packet
+        change = Splice(end, end, padding + packet)
+        if entry.value + entry.length == end:
+            place, change = entry.value, Splice(entry.value, end, packet)
         there = struct.pack(f"{order}LL", len(packet), place)
-        return (Splice(entry.at + 4, entry.at + 12, there), Splice(end, end, padding + packet))
-    field = struct.pack(f"{order}HHLL", _TAG, _BYTES, len(packet), place)
-    even = packet + b"\x00" * (len(packet) % 2)
+        return (Splice(entry.at + 4, entry.at + 12, there), change)
+    behind = place + (directory.end - directory.start) + 12
+    field = struct.pack(f"{order}HHLL", _TAG, _BYTES, len(packet), behind)
     before = sum(entry.tag < _TAG for entry in directory.entries)
     at = directory.start + 2 + 12 * before
     table = b"".join(
@@ -95,8 +98,8 @@ def with_packet(data: bytes, packet: bytes) -> tuple[Splice, ...]:
             data[at : directory.end],
         ]
     )
-    head = struct.pack(f"{order}L", place + len(even))
-    return (Splice(4, 8, head), Splice(end, end, padding + even + table))
+    head = struct.pack(f"{order}L", place)
+    return (Splice(4, 8, head), Splice(end, end, padding + table + packet))
 
 
 def picture(data: bytes) -> Iterator[bytes]:
