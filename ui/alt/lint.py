@@ -8,12 +8,15 @@ from pathlib import Path
 from typing import Any
 
 from index.records import Skipped
-from ui.alt.pages import page_unit
-from ui.alt.places import Target, Unit, UnitKind
+from ui.alt.places import Target, UnitKind
 from ui.output import say, say_document, tell, tell_skipped
 from vlm.alt.lint import Finding, lint_document, of_markdown
 from vlm.alt.rules import Severity
 from vlm.alt.wording import MAX_LENGTH
+from vlm.documents.errors import DocumentUnreadable
+from vlm.documents.files import read_document
+from vlm.documents.images import ImageInDocument
+from vlm.documents.pages import images_in
 
 NO_PAGE = "it is no page: --lint reads HTML and Markdown files"
 
@@ -51,19 +54,19 @@ def lint_pages(targets: Sequence[Target | Skipped], *, max_length: int = MAX_LEN
     """Read the pages among ``targets``; what is none, or cannot be read, is skipped."""
     linted = Linted()
     for target in targets:
-        unit = target if isinstance(target, Skipped) else _unit(*target)
-        if isinstance(unit, Skipped):
-            linted.skipped.append(unit)
+        read = target if isinstance(target, Skipped) else _read(*target)
+        if isinstance(read, Skipped):
+            linted.skipped.append(read)
             continue
-        contexts = [place.context for place in unit.places]
+        path, images = read
+        contexts = [image.context for image in images]
         findings = lint_document([(c.alt, c) for c in contexts], max_length=max_length)
         linted.pages += 1
-        linted.images += len(contexts)
-        for place, each in zip(unit.places, findings, strict=True):
-            markdown = place.image is not None and place.image.kind == "markdown"
-            for finding in of_markdown(each) if markdown else each:
-                src, alt = place.context.src, place.context.alt
-                linted.found.append(Found(unit.path, place.line or 1, src, alt, finding))
+        linted.images += len(images)
+        for image, each in zip(images, findings, strict=True):
+            src, alt = image.context.src, image.context.alt
+            for finding in of_markdown(each) if image.kind == "markdown" else each:
+                linted.found.append(Found(path, image.line, src, alt, finding))
     return linted
 
 
@@ -111,5 +114,10 @@ def say_lint(linted: Linted, *, as_json: bool = False) -> int:
     return 1 if errors or linted.skipped else 0
 
 
-def _unit(path: Path, kind: UnitKind) -> Unit | Skipped:
-    return Skipped(path, NO_PAGE) if kind == "photo" else page_unit(path, kind, ())
+def _read(path: Path, kind: UnitKind) -> tuple[Path, list[ImageInDocument]] | Skipped:
+    if kind == "photo":
+        return Skipped(path, NO_PAGE)
+    try:
+        return path, images_in(read_document(path), path)
+    except DocumentUnreadable as error:
+        return Skipped(path, error.reason)

@@ -100,6 +100,6 @@ def without_file_name(text: str, file_name: str) -> str:
     if "_" in (base or name) or re.search(r"\d{3}", base or name) or is_generated(base or name):
         echoes.append(base or name)
     for echo in echoes:
-        if echo:
+        if echo and echo.casefold() in text.casefold():  # a pattern for each name takes long
             text = re.sub(rf"(?<!\w){re.escape(echo)}(?!\w)", " ", text, flags=re.IGNORECASE)
     return " ".join(text.split())

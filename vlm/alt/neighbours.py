@@ -35,6 +35,8 @@ def said_in(text: str, neighbour: str, *, least: int = 1) -> bool:
     >>> said_in("A brown dog on a beach.", "Our dog runs along the beach.")
     False
     """
+    if not neighbour:
+        return False
     words = content_words(text)
     if len(words) < max(least, 1):
         return False

@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple, TypeAlias
 
 from vlm.alt.context import ImageContext
 from vlm.alt.kinds import data_picture, is_invisible, is_ornament, writing_picture
-from vlm.alt.neighbours import content_words, said_in
+from vlm.alt.neighbours import content_words, said_in, same_words
 from vlm.alt.purposes import extra_in_link
 from vlm.alt.wording import MAX_LENGTH, clean
 
@@ -118,7 +118,8 @@ def _by_text(
     joined = clean(" ".join(lines))
     if len(lines) >= _MANY_LINES and len(joined.split()) >= _MANY_WORDS:
         return Decision("complex", f"it holds {len(lines)} lines of text")
-    mostly = writing_picture(context, draft) if share is None else share >= MOSTLY_TEXT
+    named = writing_picture(context, draft) or same_words(draft, joined, share=1.0)
+    mostly = named if share is None else share >= MOSTLY_TEXT
     if not mostly or data_picture(context, draft):
         return None
     if _said_nearby(joined, context, 2):

@@ -74,6 +74,8 @@ def clean(text: str) -> str:
     >>> clean("a\\tred \\u202e\\n barn\\x00")
     'a red barn'
     """
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
     kept = (
         " " if c.isspace() else c
         for c in text

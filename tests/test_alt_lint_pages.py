@@ -1,0 +1,95 @@
+"""`vlm alt --lint`: pages are read, findings are told with their lines, and nothing is written."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from index.records import Skipped
+from ui.alt.lint import lint_pages, say_lint
+
+PAGE = """<!doctype html>
+<html lang="en"><body>
+<h1>Barns</h1>
+<img src="barn.jpg">
+<a href="/"><img src="logo.svg" alt=""></a>
+<figure><img src="red.jpg" alt="Image of our red barn">
+<figcaption>Our red barn</figcaption></figure>
+<img src="spacer.gif" alt="" width="1" height="1">
+<p><img src="mill.jpg" alt="A mill with four sails."></p>
+</body></html>
+"""
+NOTES = "# Notes\n\n![](barn.jpg)\n\n![IMG_1234](mill.jpg)\n\n![A mill](mill2.jpg)\n"
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Path:
+    (tmp_path / "page.html").write_text(PAGE, encoding="utf-8")
+    (tmp_path / "notes.md").write_text(NOTES, encoding="utf-8")
+    return tmp_path
+
+
+def test_findings_of_a_page_have_their_lines(site: Path) -> None:
+    linted = lint_pages([(site / "page.html", "html")])
+    assert (linted.pages, linted.images) == (1, 5)
+    assert [(each.line, each.finding.rule) for each in linted.found] == [
+        (4, "missing-alt"),
+        (5, "nameless-control"),
+        (6, "opens-as-picture"),
+    ]
+
+
+def test_empty_brackets_of_markdown_are_a_warning(site: Path) -> None:
+    linted = lint_pages([(site / "notes.md", "markdown")])
+    assert [(each.line, each.finding.rule) for each in linted.found] == [
+        (3, "empty-brackets"),
+        (5, "placeholder"),
+    ]
+
+
+def test_lines_name_the_place_and_errors_fail(
+    site: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code = say_lint(lint_pages([(site / "page.html", "html")]))
+    printed = capsys.readouterr()
+    assert code == 1
+    assert printed.out.startswith(f"{site / 'page.html'}:4: error: there is no alt attribute.")
+    assert "[missing-alt] barn.jpg\n" in printed.out
+    assert printed.err.endswith("5 images in 1 pages: 2 errors, 1 warnings.\n")
+
+
+def test_warnings_alone_do_not_fail(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    page = tmp_path / "a.md"
+    page.write_text("![Image of a barn](a.jpg)\n", encoding="utf-8")
+    assert say_lint(lint_pages([(page, "markdown")])) == 0
+    assert "warning" in capsys.readouterr().out
+
+
+def test_json_is_one_document_with_every_finding(
+    site: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    say_lint(lint_pages([(site / "page.html", "html")]), as_json=True)
+    document = json.loads(capsys.readouterr().out)
+    assert (document["pages"], document["images"], document["errors"]) == (1, 5, 2)
+    assert set(document["findings"][0]) == {
+        "path", "line", "src", "alt", "rule", "severity", "message", "source"
+    }  # fmt: skip
+    assert document["findings"][0]["alt"] is None
+
+
+def test_what_is_no_page_or_not_there_is_skipped(
+    site: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    targets = [(site / "a.jpg", "photo"), (site / "gone.html", "html")]
+    linted = lint_pages([*targets, Skipped(site / "b.html", "no")])
+    assert [each.path.name for each in linted.skipped] == ["a.jpg", "gone.html", "b.html"]
+    assert say_lint(linted) == 2
+    assert "skipped: " in capsys.readouterr().err
+
+
+def test_linting_changes_no_file(site: Path) -> None:
+    before = {path: path.read_bytes() for path in site.iterdir()}
+    lint_pages([(site / "page.html", "html"), (site / "notes.md", "markdown")])
+    assert {path: path.read_bytes() for path in site.iterdir()} == before
