@@ -23,9 +23,10 @@ from vlm.one_photo import one_photo
 from vlm.prompts import PROMPTS
 from vlm.protocols import Describer, Message
 from vlm.runtime import Runtime, pick_runtime
+from vlm.sampling import several
 from vlm.token_stream import stream_text
 from vlm.transformers_checkpoint import architecture, enough_memory, load_model, load_processor
-from vlm.untrusted_text import without_tokens
+from vlm.untrusted_text import printable, without_tokens
 
 CAPTION = "BlipForConditionalGeneration"
 ANSWER = "BlipForQuestionAnswering"
@@ -70,14 +71,7 @@ class BlipDescriber:
 
         Raises `TaskUnsupported` without a photo, with several, or without the head for it.
         """
-        text = messages[-1].text.strip()
-        photo = one_photo(messages, self.name)
-        wanted = ANSWER if text else CAPTION
-        if wanted not in self._heads:
-            task = "answering questions" if text else "captioning"
-            raise TaskUnsupported(self.name, task, "Name a folder with both heads, or blip-base.")
-        with self._lock:
-            head = self._heads[wanted]()
+        head, photo, text = self._asked(messages)
         tokenizer = head.processor.tokenizer
         context = head.model.config.text_config.max_position_embeddings
 
@@ -89,6 +83,29 @@ class BlipDescriber:
 
         decode = partial(tokenizer.decode, skip_special_tokens=True)
         yield from stream_text(generate, decode, held_words=_WORD_PIECE)
+
+    def samples(
+        self, messages: Sequence[Message], *, count: int, seed: int = 0, max_tokens: int = 128
+    ) -> list[str]:
+        """Replies drawn at random in one batch; the photo is looked at once. Raises as above."""
+        head, photo, text = self._asked(messages)
+        room = min(max_tokens, head.model.config.text_config.max_position_embeddings - 1)
+        with self._lock, enough_memory(self.name):
+            generate = partial(head.model.generate, max_new_tokens=room)
+            rows = several(generate, head.inputs(photo, text), count, seed)
+        texts = head.processor.tokenizer.batch_decode(rows, skip_special_tokens=True)
+        return [printable(said) for said in texts]
+
+    def _asked(self, messages: Sequence[Message]) -> tuple[Head, Image, str]:
+        text = messages[-1].text.strip()
+        photo = one_photo(messages, self.name)
+        wanted = ANSWER if text else CAPTION
+        if wanted not in self._heads:
+            task = "answering questions" if text else "captioning"
+            raise TaskUnsupported(self.name, task, "Name a folder with both heads, or blip-base.")
+        with self._lock:
+            head = self._heads[wanted]()
+        return head, photo, text
 
 
 def load(spec: ModelSpec, folder: Path | None) -> Describer:

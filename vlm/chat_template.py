@@ -22,9 +22,10 @@ from vlm.models import ModelSpec
 from vlm.prompts import PROMPTS
 from vlm.protocols import Describer, Message
 from vlm.runtime import Runtime, pick_runtime
+from vlm.sampling import several_after
 from vlm.token_stream import stream_text
 from vlm.transformers_checkpoint import enough_memory, load_model, load_processor
-from vlm.untrusted_text import without_tokens
+from vlm.untrusted_text import printable, without_tokens
 
 LONGEST_SIDE = 1280
 """Pixels; models that keep the size of a photo (Qwen-VL) would need minutes for a large one."""
@@ -58,6 +59,18 @@ class ChatTemplateDescriber:
             tokenizer.decode, skip_special_tokens=True, clean_up_tokenization_spaces=False
         )
         yield from stream_text(generate, decode)
+
+    def samples(
+        self, messages: Sequence[Message], *, count: int, seed: int = 0, max_tokens: int = 128
+    ) -> list[str]:
+        """Replies drawn at random in one batch; photos are looked at once. Raises as `describe`."""
+        with self._lock, enough_memory(self.name):
+            inputs = self._inputs(messages, max_tokens)
+            rows = several_after(self._model, inputs, count, seed, max_tokens)
+        texts = self._processor.tokenizer.batch_decode(
+            rows, skip_special_tokens=True, clean_up_tokenization_spaces=False
+        )
+        return [printable(text) for text in texts]
 
     def _inputs(self, messages: Sequence[Message], max_tokens: int) -> Any:
         inputs = self._processor.apply_chat_template(

@@ -14,6 +14,8 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
+from PIL.Image import Image
+
 from vlm.errors import ModelFileDamaged, TaskUnsupported
 from vlm.hub import checkpoint_folder
 from vlm.models import ModelSpec
@@ -21,8 +23,10 @@ from vlm.one_photo import one_photo
 from vlm.prompts import PROMPTS
 from vlm.protocols import Describer, Message
 from vlm.runtime import Runtime, pick_runtime
+from vlm.sampling import several
 from vlm.token_stream import stream_text
 from vlm.transformers_checkpoint import architecture, enough_memory, load_model, load_processor
+from vlm.untrusted_text import printable
 
 TASKS = ("<CAPTION>", "<DETAILED_CAPTION>", "<MORE_DETAILED_CAPTION>", "<OCR>")
 """The tasks whose reply is plain text; the others reply with coordinates."""
@@ -45,13 +49,7 @@ class FlorenceDescriber:
 
         Raises `TaskUnsupported` without a photo, with several, or for a text that is no task.
         """
-        task = messages[-1].text.strip()
-        if task not in TASKS:
-            known = ", ".join(TASKS)
-            remedy = f"It knows {known}. For questions choose blip-base or smolvlm-256m."
-            raise TaskUnsupported(self.name, "answering questions", remedy)
-        photo = one_photo(messages, self.name)
-        room = min(max_tokens, self._model.config.text_config.max_position_embeddings - 2)
+        task, photo, room = self._asked(messages, max_tokens)
 
         def generate(**stream: Any) -> None:
             with self._lock, enough_memory(self.name):
@@ -62,6 +60,29 @@ class FlorenceDescriber:
         # What the processor's post-processing does to plain text is to drop <s> and </s>.
         decode = partial(self._processor.tokenizer.decode, skip_special_tokens=True)
         yield from stream_text(generate, decode)
+
+    def samples(
+        self, messages: Sequence[Message], *, count: int, seed: int = 0, max_tokens: int = 128
+    ) -> list[str]:
+        """Replies drawn at random in one batch; the photo is looked at once. Raises as above."""
+        task, photo, room = self._asked(messages, max_tokens)
+        with self._lock, enough_memory(self.name):
+            inputs = self._processor(images=photo, text=task, return_tensors="pt")
+            inputs = inputs.to(self._runtime.device, self._model.dtype)
+            generate = partial(self._model.generate, max_new_tokens=room)
+            rows = several(generate, inputs, count, seed)
+        texts = self._processor.tokenizer.batch_decode(rows, skip_special_tokens=True)
+        return [printable(text).strip() for text in texts]
+
+    def _asked(self, messages: Sequence[Message], max_tokens: int) -> tuple[str, Image, int]:
+        task = messages[-1].text.strip()
+        if task not in TASKS:
+            known = ", ".join(TASKS)
+            remedy = f"It knows {known}. For questions choose blip-base or smolvlm-256m."
+            raise TaskUnsupported(self.name, "answering questions", remedy)
+        photo = one_photo(messages, self.name)
+        room = min(max_tokens, self._model.config.text_config.max_position_embeddings - 2)
+        return task, photo, room
 
 
 def load(spec: ModelSpec, folder: Path | None) -> Describer:

@@ -28,6 +28,9 @@ from vlm.untrusted_text import printable
 LONGEST_SIDE = 1536
 """Pixels; hosted models shrink photos to about this size themselves."""
 
+TEMPERATURE = 0.8
+"""Of samples; a single reply is the likeliest one."""
+
 SECONDS_BETWEEN_PIECES = 120.0
 """A server on a CPU needs that long to read a photo before its first word."""
 
@@ -47,15 +50,18 @@ class OpenAICompatibleDescriber:
 
         Raises `RemoteModelFailed` for a server that cannot be reached, refuses, or talks nonsense.
         """
-        import openai
-
         # OpenAI's own newest models know neither of the names that every other server knows.
         limits = (
             {"max_completion_tokens": max_tokens}
             if self._server == OPENAI
             else {"max_tokens": max_tokens, "temperature": 0}
         )
-        body: Any = {"model": self._model, "messages": [_turn(m) for m in messages], **limits}
+        yield from self._reply(messages, limits)
+
+    def _reply(self, messages: Sequence[Message], options: dict[str, Any]) -> Iterator[str]:
+        import openai
+
+        body: Any = {"model": self._model, "messages": [_turn(m) for m in messages], **options}
         try:
             with (
                 self._client() as client,
@@ -65,6 +71,21 @@ class OpenAICompatibleDescriber:
         except (openai.OpenAIError, ValueError) as error:  # ValueError: neither JSON nor UTF-8
             reason = spoken(error, self._model)
             raise RemoteModelFailed(self._model, self._server, reason) from error
+
+    def samples(
+        self, messages: Sequence[Message], *, count: int, seed: int = 0, max_tokens: int = 128
+    ) -> list[str]:
+        """Replies drawn at random, asked for one by one: few servers know ``n``.
+
+        The seed is sent along with each; whether it is heeded is the server's matter. Raises as
+        `describe` does.
+        """
+        limit = "max_completion_tokens" if self._server == OPENAI else "max_tokens"
+        drawn = {limit: max_tokens, "temperature": TEMPERATURE}
+        return [
+            "".join(self._reply(messages, {**drawn, "seed": seed + number}))
+            for number in range(count)
+        ]
 
     def _client(self) -> Any:
         import openai

@@ -6,11 +6,13 @@ import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
-from typing import Literal, Protocol, TypeAlias, runtime_checkable
+from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL.Image import Image
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
 
 Vectors: TypeAlias = NDArray[np.float32]
 """Rows of unit length, shape ``(n, dim)``, so that an inner product is a cosine similarity."""
@@ -175,8 +177,8 @@ class Sampler(Protocol):
 class Recogniser(Protocol):
     """A model that says how likely it is that things are in a photo."""
 
-    def chances(self, image: Image, things: Sequence[str]) -> list[float]:
-        """Probability of each thing, named by English nouns ("dog", "red ball")."""
+    def chances(self, image: Image, things: Sequence[str]) -> list[float | None]:
+        """Probability of each thing, named by an English noun; None for those it cannot tell."""
 
     def likely(self, image: Image, least: float) -> list[tuple[str, float]]:
         """Things of at least such a probability, the likeliest first."""

@@ -70,10 +70,10 @@ def checked(
     return judged(draft, drawn, witnesses)
 
 
-def _chances(image: Image, recogniser: Recogniser) -> Callable[[str], float]:
-    known: dict[str, float] = {}
+def _chances(image: Image, recogniser: Recogniser) -> Callable[[str], float | None]:
+    known: dict[str, float | None] = {}
 
-    def chance(noun: str) -> float:
+    def chance(noun: str) -> float | None:
         if noun not in known:
             [known[noun]] = recogniser.chances(image, [noun])
         return known[noun]

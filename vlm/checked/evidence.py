@@ -24,7 +24,7 @@ class Witnesses:
 
     nouns: Nouns
     readings: Sequence[Reading] = ()
-    chance: Callable[[str], float] | None = None
+    chance: Callable[[str], float | None] | None = None
     fit: Callable[[Atom], float | None] | None = None
     lines: Sequence[str] = ()
 
@@ -42,9 +42,9 @@ class Witnesses:
         return Evidence("samples", support, said)
 
     def _objects(self, atom: Atom) -> Evidence | None:
-        if self.chance is None or atom.kind != "thing" or self.nouns.meant(atom.word) is None:
+        there = self.chance(atom.word) if self.chance and atom.kind == "thing" else None
+        if there is None:
             return None
-        there = self.chance(atom.word)
         denied = atom.thing is not None and atom.text.lower().startswith("no ")
         support = 1 - there if denied else there
         return Evidence("objects", support, f"{atom.word}: {there:.0%} likely to be named")

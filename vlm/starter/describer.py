@@ -66,8 +66,8 @@ class StarterDescriber:
         drawn = self._narrator.samples(image, count, seed)
         return [" ".join(text.split()[:max_tokens]) for text in drawn]
 
-    def chances(self, image: Image, things: Sequence[str]) -> list[float]:
-        """Probability of each thing, from all that the starter can say about one."""
+    def chances(self, image: Image, things: Sequence[str]) -> list[float | None]:
+        """Probability that people name each thing; None for nouns that it never learned."""
         return self._narrator.chances(image, things)
 
     def likely(self, image: Image, least: float) -> list[tuple[str, float]]:

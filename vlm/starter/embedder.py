@@ -13,19 +13,20 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL.Image import Image
 
 from vlm.errors import ModelFileDamaged
-from vlm.images import fit_image
 from vlm.onnx_session import available_cores
 from vlm.protocols import Calibration, ImageInput, SignWeights, Vectors
 from vlm.starter.memory import LEARNED, LastSights, Memory, Sight, read_memory
 from vlm.starter.strategies import Floats
 from vlm.starter.weights import FOLDER, REMEDY, check_file, fingerprint, open_weights
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
 
 IMAGE_GRAPH, TEXT_GRAPH, TOKENIZER = "image.onnx", "text.onnx", "tokenizer.json"
 MEMORY_GRAPH = "memory.onnx"
@@ -144,6 +145,8 @@ class StarterEmbedder:
         return read_memory(self._memory_graph, grid, logits, vectors)
 
     def _pixels(self, images: Sequence[Image]) -> NDArray[np.uint8]:
+        from vlm.images import fit_image  # a query of words needs no Pillow
+
         fitted = (fit_image(image.convert("RGB"), self.image_input) for image in images)
         return np.stack([np.asarray(image, np.uint8) for image in fitted])
 

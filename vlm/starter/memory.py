@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from PIL.Image import Image
 
 from vlm.protocols import Vectors
 from vlm.starter.strategies import Floats
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
 
 SIDE = 8
 """The grid has so many cells each way."""

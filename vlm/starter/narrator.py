@@ -20,9 +20,9 @@ from vlm.starter.captioner import (
 from vlm.starter.colours import Colours
 from vlm.starter.embedder import StarterEmbedder
 from vlm.starter.memory import Sight
-from vlm.starter.presence import Witnesses, presence
+from vlm.starter.presence import Witnesses
 from vlm.starter.questions import Question
-from vlm.starter.recognition import CLEARLY_SEEN, main_thing
+from vlm.starter.recognition import CLEARLY_SEEN, SEEN, main_thing
 from vlm.starter.settings import Settings, read_settings
 from vlm.starter.strategies import Floats
 from vlm.starter.writer import Writer
@@ -67,17 +67,20 @@ class Narrator:
         drawn = self._writer.samples(self._embedder.see(image), count=count, seed=seed)
         return [text.rstrip(" .") for text in drawn]
 
-    def chances(self, image: Image, things: Sequence[str]) -> list[float]:
-        """Probability that people who describe the photo name each thing.
+    def chances(self, image: Image, things: Sequence[str]) -> list[float | None]:
+        """Probability that people who describe the photo name each thing; None for unknown nouns.
 
-        The noun head was trained for that; for a noun that it does not know the decoder is asked.
+        The noun head was trained for that. What ImageNet's classifier sees is there as well.
         """
-        photo = witnesses(self._embedder, self._writer, image, self._settings)
-        nouns, odds = self._writer.words.nouns, photo.sight.memory.nouns
+        sight, words = self._embedder.see(image), self._writer.words
+        seen, share = main_thing(words.labels, sight.labels(), words.nouns)
 
-        def chance(thing: str) -> float:
-            noun = nouns.meant(thing)
-            return _share(presence(thing, photo) if noun is None else float(odds[nouns.row(noun)]))
+        def chance(thing: str) -> float | None:
+            noun = words.nouns.meant(thing)
+            main = share if share >= SEEN and seen in (thing, noun) else None
+            if noun is None:
+                return main
+            return max(main or 0.0, _share(float(sight.memory.nouns[words.nouns.row(noun)])))
 
         return [chance(thing) for thing in things]
 
