@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,6 @@ import tiny_chat
 import tiny_checkpoints
 from fake_model_server import FakeServer, fake_server
 from PIL import Image
-from tiny_starter import write_tiny_starter
 
 from vlm.errors import TaskUnsupported
 from vlm.models import ModelSpec
@@ -154,21 +152,18 @@ def test_a_server_is_asked_once_for_each_sample_with_a_seed_of_its_own(server: F
 
 
 @pytest.fixture(scope="module")
-def starter(tmp_path_factory: pytest.TempPathFactory) -> StarterDescriber:
-    folder = tmp_path_factory.mktemp("starter")
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # torch's exporter talks about its successor
-        write_tiny_starter(folder)
-    return StarterDescriber(StarterEmbedder(threads=1, folder=folder))
+def starter() -> StarterDescriber:
+    """As shipped: a tiny one ends most texts at once."""
+    return StarterDescriber(StarterEmbedder(threads=1))
 
 
 def test_the_starter_draws_the_same_for_a_seed_and_no_answers(starter: StarterDescriber) -> None:
     photo = Image.new("RGB", (60, 40), "teal")
     ask = [Message("user", "", (photo,))]
-    first = starter.samples(ask, count=50, seed=3)  # a tiny one has often nothing to say
-    assert 1 < len(set(first)) <= len(first) <= 50
-    assert starter.samples(ask, count=50, seed=3) == first
-    assert starter.samples(ask, count=50, seed=4) != first
+    first = starter.samples(ask, count=5, seed=3)
+    assert 1 < len(set(first)) <= len(first) <= 5
+    assert starter.samples(ask, count=5, seed=3) == first
+    assert starter.samples(ask, count=5, seed=4) != first
     with pytest.raises(TaskUnsupported, match="several answers"):
         starter.samples([Message("user", "Is there a dog?", (photo,))], count=2)
 
