@@ -67,8 +67,12 @@ class CatalogueDrafts(CatalogueWords):
 
     def model_note(self, digest: bytes, kind: NoteKind, model: str) -> Note | None:
         """What a model said of a content in a note, or None."""
-        said = (n for n in self.notes(digest, kind) if (n.author, n.model) == ("model", model))
-        return next(said, None)
+        rows = self._rows(
+            "SELECT kind, value, author, made_at, model, prompt FROM note "
+            "WHERE hash = ? AND kind = ? AND author = 'model' AND model = ?",
+            (digest, kind, model),
+        )
+        return Note(*rows[0]) if rows else None
 
 
 def now() -> str:

@@ -48,19 +48,23 @@ class Drafter:
         self._language = language
         self._check = check
         self._over_people = over_people
+        self._held: dict[Known, Words] = {}
         self.model = describer.name
         self.prompt = prompt_id(describer, language) + ("-checked" if check else "")
 
     def enough(self, known: Known) -> bool:
         """Whether nothing has to be asked about a content."""
-        return self._known(known) is not None
+        held = self._known(known)
+        if held is not None:
+            self._held[known] = held  # asked for again as soon as it is this photo's turn
+        return held is not None
 
     def words(self, known: Known, image: Image | None) -> Words:
         """What is said of a content; ``image`` is needed where it is not known yet.
 
         Raises what `vlm.drafts.draft_alt` raises.
         """
-        held = self._known(known)
+        held = self._held.pop(known, None) or self._known(known)
         if held is not None:
             return held
         if image is None:

@@ -39,7 +39,8 @@ def tidy(text: str, *, max_length: int = MAX_LENGTH, file_name: str | None = Non
     before = None
     while text != before:  # a cut may lay bare what an earlier rule removes
         before = text
-        text = final_stop(_sentence(text, max_length - 1, file_name))
+        room = max_length if text.endswith(_STOPS) else max_length - 1
+        text = final_stop(_sentence(text, room, file_name))
     return text
 
 
