@@ -70,7 +70,7 @@ def compose(
     if role == "decorative":
         return Alternative("", "", role, tuple(reasons))
     if role == "functional":
-        purpose = purpose_of(context, draft=text, text_in_image=shown)
+        purpose = purpose_of(context, draft=draft, text_in_image=shown)
         alt = label(purpose.name, max_length=max_length) if purpose else None
         reasons += [purpose.reason] if purpose else []
     elif role == "text":

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from vlm.alt.context import ImageContext
-from vlm.alt.file_names import ends_as_image, is_generated, stem, words_of
+from vlm.alt.file_names import ends_as_image, file_name, is_generated, stem, words_of
 from vlm.alt.icons import HOME, Icon, icon_name, icon_named, is_icon_name
 from vlm.alt.neighbours import said_in
 from vlm.alt.wording import clean, label
@@ -52,8 +52,9 @@ def purpose_of(
     'About us'
     """
     text = label(" ".join(text_in_image.split()))
-    if is_icon_name(label(draft)):
-        return Purpose(label(draft), "named after the icon")
+    said = label(draft, file_name=file_name(context.src))
+    if is_icon_name(said):
+        return Purpose(said, "named after the icon")
     leads_home = _leads_home(context.link)
     if text and len(text.split()) <= _WORDS_IN_IMAGE:
         home = icon_name(HOME, context.lang)
@@ -71,7 +72,7 @@ def purpose_of(
     target = _target(context.link)
     if target:
         return Purpose(target, "named after the target of the link")
-    return _shown(draft, context.lang)
+    return _shown(said, context.lang)
 
 
 def extra_in_link(context: ImageContext) -> bool:
@@ -89,16 +90,16 @@ def extra_in_link(context: ImageContext) -> bool:
     return bool(name) and not said_in(name, context.link_text)
 
 
-def _shown(draft: str, language: str | None) -> Purpose | None:
+def _shown(said: str, language: str | None) -> Purpose | None:
     """What the picture shows: an icon's name if the description calls it an icon or a symbol."""
-    said = words_of(draft)
-    if {"icon", "symbol", "glyph"}.intersection(said):
-        names = (icon_name(icon, language) for icon in map(_icon, said) if icon is not None)
+    words = words_of(said)
+    if {"icon", "symbol", "glyph"}.intersection(words):
+        names = (icon_name(icon, language) for icon in map(_icon, words) if icon is not None)
         name = next((name for name in names if name), "")
         if name:
             return Purpose(name, "named after the icon")
-    if label(draft):
-        return Purpose(label(draft), "nothing names the target, so the text says what is shown")
+    if said:
+        return Purpose(said, "nothing names the target, so the text says what is shown")
     return None
 
 
