@@ -59,6 +59,13 @@ def test_import_vlm_needs_neither_numpy_nor_pillow() -> None:
     assert not {"numpy", "PIL"} & set(names)
 
 
+def test_what_embeds_and_searches_words_needs_no_pillow() -> None:
+    needed = "index.search.search, vlm.starter.embedder, vlm.clip"
+    names = run(f"import sys, {needed}\nprint(*sys.modules)")
+    assert "numpy" in names.split()
+    assert not {"PIL", "faiss", "statistics"} & set(names.split())
+
+
 def test_every_public_name_resolves() -> None:
     import vlm
 

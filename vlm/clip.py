@@ -10,14 +10,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol, TypeAlias
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL.Image import Image
 
-from vlm.images import fit_image
 from vlm.protocols import Calibration, ImageInput, Vectors
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
 
 Triple: TypeAlias = tuple[float, float, float]
 """One number a colour channel, red first."""
@@ -70,6 +71,8 @@ class ClipEmbedder:
 
 def to_pixels(images: Sequence[Image], wanted: ImageInput, mean: Triple, std: Triple) -> Pixels:
     """Square, normalised pixels of images of any size."""
+    from vlm.images import fit_image  # a query of words needs no Pillow
+
     stack = np.stack([np.asarray(fit_image(i.convert("RGB"), wanted), np.float32) for i in images])
     stack /= np.float32(255)
     stack -= np.array(mean, np.float32)

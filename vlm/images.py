@@ -30,9 +30,10 @@ from vlm.errors import ImageTooLarge, ImageUnreadable, PathMissing, system_reaso
 from vlm.packets import Packets, packets_of
 from vlm.progressive import without_detail
 from vlm.protocols import ImageInput
-from vlm.raw import RAW_SUFFIXES, exif_of, is_raw, preview
+from vlm.raw import exif_of, is_raw, preview
 from vlm.refusals import broken, kind_of, unidentified
 from vlm.srgb import to_srgb
+from vlm.suffixes import RAW_SUFFIXES
 from vlm.video import first_frame, is_video
 
 MAX_PIXELS = 200_000_000

@@ -37,7 +37,7 @@ from vlm.openclip_config import (
     small_files_digest,
     weights_digest,
 )
-from vlm.openclip_onnx import MANIFEST, SCHEMA, Export, read_export
+from vlm.openclip_onnx import MANIFEST, SCHEMA, Export, read_export, state_of
 from vlm.openclip_short_text import short_text_tower
 from vlm.openclip_text import TokenIds, build_tokenizer
 from vlm.openclip_torch import load_model
@@ -238,7 +238,11 @@ def _manifest(folder: Path, config: OpenClipConfig, work: Path) -> dict[str, Any
 def _listed(work: Path, file: str) -> dict[str, Any]:
     # A tower of more than 2 GB has its weights in a second file, named after the first.
     names = sorted(path.name for path in work.glob(f"{file}*"))
-    return {"file": file, "sha256": {name: weights_digest(work / name) for name in names}}
+    return {
+        "file": file,
+        "sha256": {name: weights_digest(work / name) for name in names},
+        "state": {name: state_of(work / name) for name in names},
+    }
 
 
 def _publish(cache: Path, manifest: dict[str, Any]) -> Export:

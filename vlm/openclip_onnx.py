@@ -12,6 +12,7 @@ import json
 import re
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -48,13 +49,27 @@ class Export:
         return self.cache / str(self.manifest["folder"]) / str(self.manifest["parts"][part]["file"])
 
     def intact(self, part: str) -> bool:
-        """Whether all files of a part are those that were written; reads them whole."""
-        folder = self.cache / self.manifest["folder"]
-        digests: dict[str, str] = self.manifest["parts"][part]["sha256"]
+        """Whether all files of a part are those that were written.
+
+        One that has not been touched since is; any other is read whole.
+        """
+        folder, said = self.cache / self.manifest["folder"], self.manifest["parts"][part]
+        digests: dict[str, str] = said["sha256"]
+        touched = [
+            name for name in digests if state_of(folder / name) != said.get("state", {}).get(name)
+        ]
         return all(
-            (folder / name).is_file() and weights_digest(folder / name) == digest
-            for name, digest in digests.items()
+            (folder / name).is_file() and weights_digest(folder / name) == digests[name]
+            for name in touched
         )
+
+
+def state_of(path: Path) -> list[int] | None:
+    """Size of a file in bytes and when it was written, in nanoseconds; None where there is none."""
+    with suppress(OSError):
+        found = path.stat()
+        return [found.st_size, found.st_mtime_ns]
+    return None
 
 
 PIECE = 4

@@ -16,10 +16,7 @@ from struct import error as StructError
 
 from PIL import ExifTags, Image
 
-RAW_SUFFIXES = frozenset(
-    {".cr2", ".cr3", ".nef", ".nrw", ".arw", ".dng", ".orf", ".raf", ".rw2", ".pef", ".srw"}
-)
-"""Suffixes, in lower case, of RAW files."""
+from vlm.suffixes import RAW_SUFFIXES
 
 _FRAMES = frozenset({0xC0, 0xC1, 0xC2})
 _OTHER_FRAMES = frozenset(range(0xC3, 0xD0)) - {0xC4, 0xC8, 0xCC}

@@ -14,14 +14,10 @@ from PIL import Image
 from PIL.ExifTags import GPS, Base
 
 from vlm.errors import ImageTooLarge, ImageUnreadable
+from vlm.suffixes import VIDEO_SUFFIXES
 
 if TYPE_CHECKING:
     from av.container import InputContainer
-
-VIDEO_SUFFIXES = frozenset(
-    {".mp4", ".mov", ".m4v", ".avi", ".mkv", ".webm", ".3gp", ".mts", ".m2ts", ".mpg", ".mpeg"}
-)
-"""Suffixes, in lower case, of videos."""
 
 _FLAT = 6.0
 """Standard deviation of the brightness, of 255, below which a frame shows nothing."""

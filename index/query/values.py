@@ -8,8 +8,7 @@ from difflib import get_close_matches
 
 from index.query.dates import DateUnreadable, Period, period
 from index.query.parts import Circle, FilterName, Ratings, Value
-from vlm.raw import RAW_SUFFIXES
-from vlm.video import VIDEO_SUFFIXES
+from vlm.suffixes import RAW_SUFFIXES, VIDEO_SUFFIXES
 
 OPERATORS: Mapping[str, str] = {
     "in": "in:holiday",

@@ -17,7 +17,8 @@ from index.records import Skipped
 from index.scanning.exclusions import IGNORE_FILE, Globs, Rules, globs_above, read_globs
 from vlm.errors import FolderUnreadable, PathMissing, system_reason
 from vlm.images import PHOTO_SUFFIXES
-from vlm.video import VIDEO_SUFFIXES, can_read_videos
+from vlm.suffixes import VIDEO_SUFFIXES
+from vlm.video import can_read_videos
 
 
 class Found(NamedTuple):

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-
-from PIL.Image import Image
+from typing import TYPE_CHECKING
 
 from index.catalogue.catalogue import Catalogue
 from index.paths import absolute
 from index.query.parts import Like
 from index.query.values import close
 from vlm.errors import QueryInvalid
-from vlm.images import read_image
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
 
 _SHOWN = 3
 
@@ -35,6 +36,8 @@ def photo_file(catalogue: Catalogue, like: Like, query: str) -> Path:
 
 def read_like(path: Path, size: int) -> Image:
     """Open the file for a model whose images are ``size`` pixels wide and high."""
+    from vlm.images import read_image  # a query of words needs no Pillow
+
     return read_image(path, size=size * 2)
 
 

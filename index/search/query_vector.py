@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from PIL.Image import Image
 
 from index.query.parts import Like, Query, Weighted
 from index.search.sought import sought
-from vlm.images import fit_image
 from vlm.protocols import Calibration, Embedder, Vectors
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
 
 SIMILAR = Calibration(strong=0.8, maybe=((1, 0.5),))
 """Bands for the cosine of two photos, which is far higher than that of a text and a photo.
@@ -56,8 +58,7 @@ def query_vector(
         return None
     together = " ".join(term.text for term in texts if term.weight > 0)
     said = _embedded(embedder, [*(term.text for term in texts), together])
-    images = [fit_image(open_photo(term), embedder.image_input) for term in likes]
-    seen = list(embedder.embed_images(images)) if images else []
+    seen = [_of_photo(open_photo(term), embedder) for term in likes]
     whole = _sum([*(said[term.text] for term in texts), *seen], weights)
     positive = np.maximum(weights, 0)
     of_texts, of_photos = positive[: len(texts)].sum(), positive[len(texts) :]
@@ -81,8 +82,15 @@ def _embedded(embedder: Embedder, texts: Iterable[str]) -> dict[str, Vectors]:
 
 def photo_vector(image: Image, embedder: Embedder) -> QueryVector:
     """The vector of a photo alone."""
-    vector = embedder.embed_images([fit_image(image, embedder.image_input)])[0]
+    vector = _of_photo(image, embedder)
     return QueryVector(vector, vector, 1.0)
+
+
+def _of_photo(image: Image, embedder: Embedder) -> Vectors:
+    from vlm.images import fit_image  # a query of words needs no Pillow
+
+    vector: Vectors = embedder.embed_images([fit_image(image, embedder.image_input)])[0]
+    return vector
 
 
 def bounds(

@@ -11,9 +11,9 @@ import time
 from collections.abc import Collection, Sequence
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
-from PIL.Image import Image
 
 from index.catalogue.catalogue import Catalogue
 from index.library import Library
@@ -31,6 +31,9 @@ from index.search.ranked import Ranked, ranked
 from index.search.words import NO_EVIDENCE, evidence
 from vlm.errors import QueryInvalid
 from vlm.protocols import Embedder
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
 
 
 def search_text(

@@ -43,6 +43,11 @@ def none_found() -> Found:
     return np.empty(0, np.int64), np.empty(0, np.float32)
 
 
+BY_NUMPY = 20_000
+"""Rows of up to so many vectors are compared by numpy: as fast, and FAISS need not be loaded,
+which takes as long as a hundred searches of 10,000."""
+
+
 class Flat:
     """Rows that are all compared with each query; read when the first query comes.
 
@@ -54,6 +59,7 @@ class Flat:
         self.count = count
         self._pieces = pieces
         self._index: Any = None
+        self._rows: Vectors | None = None
         self._lock = threading.Lock()
 
     def search(self, query: Vectors, k: int, chosen: Chosen | None) -> Found:
@@ -61,12 +67,25 @@ class Flat:
         room = self.count if chosen is None else len(chosen.ranks)
         if min(k, room) < 1:
             return none_found()
+        if self.count <= BY_NUMPY:
+            return _best(self._whole(), query, min(k, room), chosen)
         parameters = None
         if chosen is not None:
             faiss = load_faiss()
             parameters = faiss.SearchParameters(sel=faiss.IDSelectorBitmap(chosen.bits))
         scores, ranks = self._loaded().search(query[None], min(k, room), params=parameters)
         return ranks[0][ranks[0] >= 0], scores[0][ranks[0] >= 0]
+
+    def _whole(self) -> Vectors:
+        with self._lock:
+            if self._rows is None:
+                rows = np.empty((self.count, self.dim), np.float32)
+                at = 0
+                for codes in _whole_rows(self._pieces(), 2 * self.dim):
+                    rows[at : at + len(codes)] = codes.view("<f2")
+                    at += len(codes)
+                self._rows = rows
+            return self._rows
 
     def _loaded(self) -> Any:
         with self._lock:
@@ -79,6 +98,18 @@ class Flat:
                     index.add_sa_codes(rows)
                 self._index = index
             return self._index
+
+
+def _best(rows: Vectors, query: Vectors, k: int, chosen: Chosen | None) -> Found:
+    """The ``k`` ranks of the highest inner products, best first; the lower rank of equal ones."""
+    scores: NDArray[np.float32] = rows @ query  # of all, so that a filter changes no last digit
+    if chosen is not None:
+        scores = scores[chosen.ranks]
+    least = np.partition(scores, len(scores) - k)[len(scores) - k]
+    # More than `k` where several are equal to the last.
+    found = np.flatnonzero(scores >= least)
+    found = found[np.argsort(-scores[found], kind="stable")][:k]
+    return (found if chosen is None else chosen.ranks[found]), scores[found]
 
 
 def _whole_rows(pieces: Iterable[bytes], width: int) -> Iterable[NDArray[np.uint8]]:

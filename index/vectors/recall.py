@@ -7,7 +7,6 @@ share of an exact search's `DEPTH` first that are found; copies of the asking ph
 
 from __future__ import annotations
 
-import statistics
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar
@@ -112,7 +111,7 @@ class Exam:
         probes = 1
         while True:
             index.probes = Probes(probes, probes, 0.0)
-            recall = statistics.fmean(self._recall(index, tags, number) for number in which)
+            recall = float(np.mean([self._recall(index, tags, number) for number in which]))
             tried[probes] = round(recall, 4)
             if recall >= goal or probes >= index.lists:
                 return probes, tried[probes]

@@ -27,8 +27,8 @@ from index.metadata.writing.undo import Undo
 from index.metadata.xmp_packet import properties_of
 from index.records import FileState
 from vlm.errors import system_reason
-from vlm.raw import RAW_SUFFIXES
 from vlm.refusals import kind_of
+from vlm.suffixes import RAW_SUFFIXES
 
 MAX_BYTES = 512 << 20
 """Of a file into which texts are written; it is held in memory twice."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from index.scanning.scan import is_photo
-from vlm.raw import RAW_SUFFIXES
+from vlm.suffixes import RAW_SUFFIXES
 
 
 def new_name(photo: Path) -> str:
