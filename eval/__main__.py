@@ -10,6 +10,7 @@ import os
 import sys
 from collections.abc import Sequence
 
+from eval.alt_command import add_alt
 from eval.caption_command import add_caption
 from eval.cases import captioned_photos
 from eval.options import must_be_writable, shared_options, with_progress
@@ -47,6 +48,7 @@ def _parser() -> argparse.ArgumentParser:
     add_caption(tasks.add_parser("caption", help="describe photos as people did"))
     add_vqa(tasks.add_parser("vqa", help="answer questions about photos"))
     add_presence(tasks.add_parser("presence", help="say which objects are in photos"))
+    add_alt(tasks.add_parser("alt", help="alternative texts, unchecked and checked"))
     add_relevance(tasks.add_parser("relevance", help="tell what is there from what is not"))
     return parser
 
