@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from cli_runs import run
 from photo_containers import FILES, jpeg
 from PIL.Image import Image
 
@@ -194,3 +196,23 @@ def test_the_text_of_a_sidecar_counts_more_than_the_one_in_the_photo(
     assert write(library, photo, "Inside")
     assert library.catalogue.search_words("beside")
     assert not library.catalogue.search_words("inside")
+
+
+@pytest.mark.parametrize("kind", ["iptc", "xmp"])
+def test_a_batch_leaves_nothing_for_the_next_run_of_indexing(
+    kind: str, photos: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VLM_LIBRARY", str(tmp_path / "library"))
+    monkeypatch.setenv("VLM_MODEL", "fake")
+    monkeypatch.setenv("VLM_DESCRIBER", "fake")
+    run("index", photos)
+    assert run("alt", photos, "--write", kind).code == 0
+    with Library.open(tmp_path / "library") as library:
+        contents = {content.path: content.hash for content in library.catalogue.contents()}
+        assert contents == {path: sha256(path.read_bytes()).digest() for path in contents}
+        states = library.catalogue.current(library.catalogue.models()[0])
+        assert all(state[-1] for state in states.values())
+    assert run("index", photos, "--json").document["unchanged"] == 3
+    run("alt", "--undo")
+    told = run("index", photos, "--json").document
+    assert (told["unchanged"], told["updated"], told["added"]) == (3, 0, 0)

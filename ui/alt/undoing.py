@@ -14,6 +14,7 @@ from index.catalogue.records import Note, NoteKind
 from index.metadata.writing.errors import TextNotWritten
 from index.metadata.writing.planning import read
 from index.metadata.writing.replacing import put, real, remove
+from index.metadata.writing.telling import tell_restored
 from index.metadata.writing.undo import Undo
 from index.metadata.writing.write import restore
 from index.records import Skipped
@@ -87,7 +88,8 @@ def _take_back_bytes(catalogue: Catalogue, run: AltRun, writes: Sequence[AltWrit
 def _take_back_in_photo(catalogue: Catalogue, run: AltRun, writes: Sequence[AltWrite]) -> set[int]:
     for write in writes:
         assert write.undo is not None
-        restore(Undo.from_json(write.undo))
+        undo = Undo.from_json(write.undo)
+        tell_restored(catalogue, undo.path, undo, restore(undo))
     return {write.id for write in writes}
 
 

@@ -11,6 +11,7 @@ from index.catalogue.catalogue import Catalogue
 from index.catalogue.ledger_records import AltWrite, Known, Splice, TargetKind
 from index.metadata.writing.errors import TextNotWritten
 from index.metadata.writing.planning import Plan, plan_embedding, plan_sidecar
+from index.metadata.writing.telling import tell_written
 from index.paths import absolute
 from index.records import Skipped
 from ui.alt.deciding import Decided
@@ -130,6 +131,8 @@ class Writer:
             *(told.alt_text, one.digest),
         )
         state = self.recorder.put_in_photo(plan, write)
+        if state is not None:
+            tell_written(self.catalogue, plan, state)
         if kind == "iptc" and state is not None:  # the same photo with other bytes around it
             known = Known(state.hash, told.alt_text)
             self.catalogue.put_content(absolute(photo), state.size, state.mtime_ns, known)
