@@ -2,7 +2,8 @@
 
     python docs/make_search.py
 
-Builds the library of `vlm demo` in a temporary folder. To be run after anything that changes what
+Builds the library of `vlm demo` in a temporary folder and reads the text in its photos, for which
+the extra ``ocr`` must be installed. To be run after anything that changes what
 is found, such as new starter models; a test compares the page with what is found.
 """
 
@@ -19,7 +20,9 @@ from typer.testing import CliRunner
 
 from ui.cli import app
 from ui.demo import prepare
+from ui.filling_notes import fill_library, note_makers
 from ui.settings import Settings
+from vlm.extras import missing_packages
 
 PAGE = Path(__file__).with_name("search.md")
 _BLOCK = re.compile(r"```console\n\$ (vlm search .*)\n((?:.*\n)*?)```\n")
@@ -41,9 +44,19 @@ def blocks(page: str) -> Iterator[tuple[str, str]]:
 
 
 def build(folder: Path) -> Path:
-    """Make the sample library below a folder, and return its place."""
+    """Make the sample library below a folder, and return its place.
+
+    Text is read where the extra ``ocr`` is installed, see `needs_text`.
+    """
     settings, _ = prepare(Settings(folder / "library"), folder, lambda progress: None)
+    if not missing_packages("ocr"):
+        fill_library(settings.library, note_makers(settings, text=True, captions=False))
     return settings.library
+
+
+def needs_text(command: str) -> bool:
+    """Whether an example shows text that was read."""
+    return "text:" in command
 
 
 def printed(command: str, library: Path) -> str:

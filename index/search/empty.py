@@ -22,7 +22,7 @@ def why_empty(catalogue: Catalogue, conditions: Sequence[Condition]) -> str:
         return "The library has no photos."
     for condition in conditions:
         if not any(map(condition.test, photos)):
-            return _why(condition, photos)
+            return _why(condition, photos) + _unread(catalogue, condition, len(photos))
     written = " ".join(str(_written(asked)) for c in conditions for asked in c.asked)
     return f"No photo passes all of {written} together, though each of them has some."
 
@@ -35,6 +35,17 @@ def _why(condition: Condition, photos: Sequence[Candidate]) -> str:
     if asked.negated:
         return f"Every photo is left out by {asked}."
     return _REASONS[asked.name](wanted, asked, photos)
+
+
+def _unread(catalogue: Catalogue, condition: Condition, photos: int) -> str:
+    """How many photos were not read yet, where text in them was asked for."""
+    asked = condition.asked[0]
+    if isinstance(asked, str) or asked.name != "text" or asked.negated:
+        return ""
+    read = catalogue.count_noted("ocr")
+    if read >= photos:
+        return ""
+    return f" Text was read in {read} of {photos} photos; to read the rest: vlm index --text"
 
 
 def _in(wanted: str, asked: Filter, photos: Sequence[Candidate]) -> str:
