@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import fcntl
 import os
 import signal
 import stat
@@ -12,7 +14,7 @@ from pathlib import Path
 import pytest
 from photo_containers import PACKET, jpeg
 
-from index.metadata.writing import replacing
+from index.metadata.writing import planning, replacing
 from index.metadata.writing.errors import TextNotWritten
 from index.metadata.writing.packet import ALT, EXTENDED
 from index.metadata.writing.planning import plan_embedding
@@ -152,6 +154,24 @@ def test_a_file_that_another_process_is_writing_is_refused(photo: Path) -> None:
         refused(photo, "another process")
     embed(photo, "A red barn")
     assert names(photo.parent) == ["a.jpg"]
+
+
+def test_a_file_system_without_locks_or_hard_links_will_do(
+    photo: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unsupported(*_: object) -> None:
+        raise OSError(errno.ENOTSUP, "Operation not supported")
+
+    monkeypatch.setattr(fcntl, "flock", unsupported)
+    monkeypatch.setattr(os, "link", unsupported)
+    embed(photo, "A red barn")
+    assert alt_of(write_sidecar(photo, "A red barn")) == alt_of(photo) == "A red barn"
+    assert names(photo.parent) == ["a.jpg", "a.jpg.xmp"]
+
+
+def test_a_file_that_is_too_large_is_refused(photo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(planning, "MAX_BYTES", 1000)
+    refused(photo, "over 0 MB")
 
 
 def test_what_a_killed_process_left_is_used_again(photo: Path) -> None:

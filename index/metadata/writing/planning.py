@@ -6,6 +6,7 @@ a process killed at any point then leaves a file that is known to be the old or 
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from hashlib import sha256
@@ -108,10 +109,11 @@ def read(file: Path) -> tuple[FileState, bytes]:
     """The whole of a file. Raises `FileUnread` or `TextNotWritten`."""
 
     def whole(opened: BufferedReader) -> tuple[bytes, bytes]:
-        data = opened.read(MAX_BYTES + 1)
-        if len(data) > MAX_BYTES:
+        size = os.fstat(opened.fileno()).st_size
+        if size > MAX_BYTES:
             reason = f"the file is over {MAX_BYTES >> 20} MB"
             raise TextNotWritten(file, reason, "Write an XMP sidecar instead: --write xmp.")
+        data = opened.read(size)
         return sha256(data).digest(), data
 
     return read_steadily(file, whole)

@@ -8,6 +8,7 @@ change is now, since programs that make backups go by it, unless another is give
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 import shutil
@@ -22,6 +23,9 @@ from index.records import FileState
 from vlm.errors import PathMissing, system_reason
 
 _PART = ".vlm-writing-"
+
+_NO_LOCKS = {errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOLCK, errno.ENOSYS}
+"""What file systems say that cannot lock, such as those of some network drives."""
 
 
 def put(
@@ -95,7 +99,7 @@ def _part_of(path: Path, mode: int) -> Iterator[tuple[Path, int]]:
     file = os.open(part, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, mode)
     try:
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            _lock(file)
             state = os.fstat(file)
             alone = state.st_nlink == 1 and os.path.samestat(state, os.lstat(part))
         except (BlockingIOError, FileNotFoundError):  # FileNotFoundError: renamed meanwhile
@@ -108,6 +112,14 @@ def _part_of(path: Path, mode: int) -> Iterator[tuple[Path, int]]:
             part.unlink(missing_ok=True)
     finally:
         os.close(file)
+
+
+def _lock(file: int) -> None:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        if error.errno not in _NO_LOCKS:
+            raise
 
 
 def _write(file: int, data: bytes) -> None:
