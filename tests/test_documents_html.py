@@ -131,6 +131,13 @@ def test_quotes_inside_a_template_expression_do_not_end_an_attribute() -> None:
     assert (image.local, image.not_local) == (None, "a template expression")
 
 
+def test_a_private_character_of_the_page_is_no_expression() -> None:
+    image = one("<img src='\U000f0000' alt='\U000f0001' {{ 'x' | f }}>")
+    assert (image.context.src, image.context.alt) == ("\U000f0000", "\U000f0001")
+    assert image.edit
+    assert one("<img {{ x }} src='\U000f0000'>").fixed == "a template may add its alt"
+
+
 def test_words_that_would_be_markup_or_template_code_come_back_as_words() -> None:
     hard = "5 < 6 > 4 & &amp; \"double\" 'single' {{ x }} {% y %} `${z}` <%= w %> <?php é 中"
     for quotes in ('"', "'", ""):

@@ -143,8 +143,8 @@ text <img src="d.png" alt={`Photo ${n}`} /> <Card title="a > b"><img src="e.png"
     assert "![A &#123;b&#125; \\`c\\`](b.png)" in written
 
 
-MARKS = r"""![ ](a.jpg) [ ] (b) ` `` * \ <img_src=x> >_ -_ ____ # [r] word é | ``` <!-- --> <b_ > &amp;
-1._ _ ![x](y_"z") ![r] ![q][r] ***"""
+MARKS = r"""![ ](a.jpg) [ ] (b) ` `` * \ <img_src=x> >_ -_ ____ # [r] word é | ``` <!-- --> <b_ >
+&amp; 1._ _ ![x](y_"z") ![r] ![q][r] ***"""
 PIECES = st.lists(
     st.sampled_from(
         [

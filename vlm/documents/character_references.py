@@ -35,8 +35,13 @@ def _in_attribute(found: re.Match[str]) -> str:
 
 
 def seen(text: str) -> str:
-    """Text as a reader sees it: white space collapsed, undecodable bytes shown as such."""
-    return _SURROGATES.sub("\ufffd", " ".join(text.split()))
+    """Text as a reader sees it: white space collapsed."""
+    return readable(" ".join(text.split()))
+
+
+def readable(text: str) -> str:
+    """Text that can be saved: the lone surrogates of undecodable bytes are shown as such."""
+    return _SURROGATES.sub("\ufffd", text)
 
 
 def one_line(alt: str) -> str:

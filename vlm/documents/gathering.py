@@ -7,7 +7,7 @@ from dataclasses import replace
 from hashlib import blake2b
 from itertools import pairwise
 
-from vlm.documents.character_references import attribute_text, seen
+from vlm.documents.character_references import attribute_text, readable, seen
 from vlm.documents.encodings import Decoded
 from vlm.documents.images import Edit, ImageInDocument
 from vlm.documents.sources import local_path
@@ -75,7 +75,7 @@ class Gathering:
         document = digest(data)
         contexts = self.surroundings.contexts(self._places)
         for found, context in zip(self._found, contexts, strict=True):
-            local, not_local = local_path(found.src, self._base or "")
+            local, not_local = local_path(readable(found.src), self._base or "")
             if found.kind in _NO_PICTURE:
                 not_local = _NO_PICTURE[found.kind]
             elif found.src_is_template:
@@ -83,8 +83,8 @@ class Gathering:
             yield ImageInDocument(
                 context=replace(
                     context,
-                    src=_whole(found.src),
-                    alt=found.alt if found.alt is None else _whole(found.alt),
+                    src=readable(found.src),
+                    alt=found.alt if found.alt is None else readable(found.alt),
                     title=seen(found.title),
                     link=context.link if found.link is None else found.link,
                     button=context.button or found.button,
@@ -119,11 +119,6 @@ def _edit(found: Found, at: dict[int, int], decoded: Decoded) -> Edit | None:
     return Edit(
         at[change.start], at[change.end], prefix, suffix, change.syntax, codec=decoded.codec
     )
-
-
-def _whole(text: str) -> str:
-    """Text without the lone surrogates that stand for undecodable bytes: nobody could save it."""
-    return text.encode("utf-8", "replace").decode("utf-8") if not text.isascii() else text
 
 
 def _lines(text: str, positions: list[int]) -> dict[int, int]:

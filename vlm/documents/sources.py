@@ -64,7 +64,7 @@ def local_path(src: str, base: str = "") -> tuple[str | None, str]:
             return None, "relative to a remote <base>"
         address = base[: base.replace("\\", "/").rfind("/") + 1] + address
     path = re.split(r"[?#]", address, maxsplit=1)[0]
-    decoded = unquote(path, errors="surrogateescape").replace("\\", "/")
+    decoded = unquote(path).replace("\\", "/")
     if not decoded or "\x00" in decoded:
         return None, "no file name"
     return decoded, ""

@@ -47,21 +47,30 @@ class Masked:
         """A piece of ``text`` as the page has it."""
         return _RUN.sub(self._restored, piece) if self.expressions else piece
 
+    def without(self, piece: str) -> str:
+        """A piece of ``text`` less its expressions, for a reader."""
+        return _RUN.sub(self._blank, piece) if self.expressions else piece
+
+    def is_template(self, piece: str) -> bool:
+        """Whether what the piece comes to is known only when the template is filled in."""
+        return bool(self._within(piece)) or bool(_DOLLAR.search(piece))
+
+    def adds_attributes(self, name: str) -> bool:
+        """Whether an expression between attributes may write attributes of its own."""
+        return not all(map(is_control, self._within(name)))
+
+    def _within(self, piece: str) -> list[str]:
+        if not self.expressions:
+            return []
+        runs = (found[1] for found in _RUN.finditer(piece))
+        return [self.expressions[char] for char in runs if char in self.expressions]
+
     def _restored(self, run: re.Match[str]) -> str:
         expression = self.expressions.get(run[1])
         return run[0] if expression is None else expression * (len(run[0]) // len(expression))
 
-    def is_template(self, piece: str) -> bool:
-        """Whether what the piece comes to is known only when the template is filled in."""
-        return bool(self.expressions and _RUN.search(piece)) or bool(_DOLLAR.search(piece))
-
-    def adds_attributes(self, name: str) -> bool:
-        """Whether an expression between attributes may write attributes of its own."""
-        return any(not is_control(self.expressions[found[1]]) for found in _RUN.finditer(name))
-
-    def without(self, piece: str) -> str:
-        """A piece of ``text`` less its expressions, for a reader."""
-        return _RUN.sub(" ", piece) if self.expressions else piece
+    def _blank(self, run: re.Match[str]) -> str:
+        return " " if run[1] in self.expressions else run[0]
 
 
 def is_control(expression: str) -> bool:
@@ -81,15 +90,15 @@ def mask(text: str, *, within_lines: bool = False) -> Masked:
     """
     if not any(opening in text for opening in ("{{", "{%", "{#", "<%", "<?")):
         return Masked(text, {})
-    if _RUN.search(text):  # no characters left that certainly mean an expression
-        return Masked(text, {})
+    taken = {found[1] for found in _RUN.finditer(text)}
+    unused = (char for char in map(chr, range(_FIRST, _LAST + 1)) if char not in taken)
     characters: dict[str, str] = {}
 
     def masked(found: re.Match[str]) -> str:
-        if len(characters) > _LAST - _FIRST:
-            return found[0]
-        char = characters.setdefault(found[0], chr(_FIRST + len(characters)))
-        return char * len(found[0])
+        char = characters.get(found[0]) or next(unused, "")
+        if char:
+            characters[found[0]] = char
+        return char * len(found[0]) or found[0]
 
     pattern = _IN_A_LINE if within_lines else _EXPRESSIONS
     out = pattern.sub(masked, text)
