@@ -11,6 +11,8 @@ from app_pages import alts, checked, choose, drawn, library_of, opened, texts
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
+from index.catalogue.records import Note
+from index.library import Library
 from ui.settings import Settings
 
 
@@ -184,6 +186,16 @@ def test_the_side_bar_counts_the_photos_and_names_the_models(library: Settings) 
     assert "Search: fake" in shown
     assert str(library.library) in shown
     assert "Photos and questions stay on this machine." in shown
+
+
+def test_the_side_bar_says_how_many_photos_were_read_and_captioned(library: Settings) -> None:
+    with Library.open(library.library) as held:
+        digests = [content.hash for content in held.catalogue.contents()]
+        for digest in digests:
+            held.catalogue.put_note(digest, Note("ocr", "", "model", "2026"))
+        held.catalogue.put_note(digests[0], Note("caption", "My dog", "human", "2026"))
+    shown = [text.value for text in opened().sidebar.text]
+    assert "Text read in 3 and captions for 1 of 3 photos" in shown
 
 
 def test_the_side_bar_says_which_server_gets_the_photos(

@@ -14,6 +14,7 @@ import streamlit as st
 from PIL import Image
 
 from index.library import Library
+from ui.plain import counted
 from ui.settings import Settings
 from ui.uploads import Photo
 from vlm import tasks
@@ -51,6 +52,20 @@ def photo_count(chosen: Settings) -> int | None:
             return library.count(chosen.model)
     except LibraryMissing:
         return None
+
+
+def noted_share(chosen: Settings) -> str:
+    """In how many photos text was read and how many have captions; "" where neither was begun.
+
+    Raises `LibraryError`.
+    """
+    with Library.open(chosen.library) as library:
+        photos, catalogue = library.count(), library.catalogue
+        read, captioned = catalogue.count_noted("ocr"), catalogue.count_noted("caption")
+    parts = [f"text read in {read:,}"] if read else []
+    parts += [f"captions for {captioned:,}"] if captioned else []
+    told = " and ".join(parts) + f" of {counted(photos, 'photo')}"
+    return told[0].upper() + told[1:] if parts else ""
 
 
 def library_exists(chosen: Settings) -> bool:

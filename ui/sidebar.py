@@ -37,6 +37,8 @@ def _library(chosen: Settings) -> None:
     try:
         count = resources.photo_count(chosen)
         st.text("No photos yet" if count is None else counted(count, "photo"))
+        if count and (noted := resources.noted_share(chosen)):
+            st.text(noted)
     except VlmError as error:
         show_errors([error])
     show_plain(shown_path(chosen.library), key="library")
