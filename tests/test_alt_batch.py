@@ -208,7 +208,7 @@ def test_tables_can_be_printed(photos: Path) -> None:
         (["--write", "csv", "--write", "jsonl"], "only one of csv and jsonl"),
         (["--write", "csv", "--json"], "name a file: --out"),
         (["--write", "csv", "--out", "a.jsonl"], "--write csv and --out a.jsonl"),
-        (["--language", "de"], "'fake' cannot do this: writing in 'de'"),
+        (["--language", "de"], "'fake' cannot do this: writing German"),
     ],
 )
 def test_what_cannot_be_done_is_said_before_any_work(

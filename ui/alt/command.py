@@ -100,7 +100,7 @@ def _describe(
             if (recorder := opened.batch.writer.recorder) is not None:
                 record = partial(recorder.put_table, out, _TABLES[out.suffix.lower()])
             write = stack.enter_context(alt_file(out, force=force, record=record))
-            writers.append(lambda told: None if told.status == "review" else write(told))
+            writers.append(write)
         elif not _is_silent(options, out, as_json):
             writers.append(_printer(options))
         silent = _is_silent(options, out, as_json)

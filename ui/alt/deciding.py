@@ -30,8 +30,8 @@ class Text:
     share: float | None = None
 
 
-ReadText: TypeAlias = "Callable[[Content, Callable[[], Image]], Text]"
-"""Of a content; the photo is looked at again only where its text is not known."""
+ReadText: TypeAlias = Callable[[bytes, Path], Text]
+"""Of a content, which the file holds; that is read only where its text is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,17 +70,19 @@ class Decider:
 
     def from_photo(self, unit: Unit, place: Place, content: Content) -> Decided | Skipped:
         """What there is to say of a photo in its place; raises what asking a model raises."""
-        words = self.drafter.words(content.known, content.image)
-        digest = content.known.digest
+        digest, text = content.known.digest, Text()
+        assert place.photo is not None
+        if self.read_text is not None:
+            text = self.read_text(digest, place.photo)
+        words = self.drafter.words(content.known, content.image, text.lines.splitlines())
         if unit.kind == "photo" and words.author != "model":
             kept = Alternative(words.draft.alt, "", "informative", ())
             return _decided(unit, place, self._told(unit, place, words, kept, "kept"), digest)
-        text = Text()
-        if self.read_text is not None:
-            text = self.read_text(content, lambda: self._image(place, content))
         said = self._composed(words, place, text)
-        if unit.kind == "photo" and said.role == "complex" and not words.draft.extended:
-            words = self.drafter.extended(content.known, self._image(place, content), words)
+        complicated = unit.kind == "photo" and said.role == "complex" and not words.draft.extended
+        if complicated and self.drafter.can_extend:
+            image = content.image or self.look(place.photo)
+            words = self.drafter.extended(content.known, image, words)
             said = self._composed(words, place, text)
         if said.alt is None:
             return skipped(unit, place, NOTHING)
@@ -108,10 +110,6 @@ class Decider:
         shown, alt = _shown(unit, place), said.alt or ""
         told = AltText(shown, alt, model, words.seconds, status, words.author)
         return replace(told, role=said.role, extended=said.extended)
-
-    def _image(self, place: Place, content: Content) -> Image:
-        assert place.photo is not None
-        return content.image or self.look(place.photo)
 
 
 def skipped(unit: Unit, place: Place, reason: str) -> Skipped:

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from time import perf_counter
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from index.catalogue.catalogue import Catalogue
 from index.catalogue.ledger_records import Draft, Known
-from vlm.drafts import draft_alt, draft_extended, prompt_id
+from vlm.drafts import draft
+from vlm.tasks import is_unsure, prompt_name
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
     from vlm.protocols import Describer
 
-Check: TypeAlias = "Callable[[Image], Draft]"
-"""A draft that was checked against the photo."""
+Check: TypeAlias = "Callable[[Image, Sequence[str]], Draft]"
+"""A draft that was checked against a photo and the lines of text in it."""
 
 Author: TypeAlias = Literal["human", "file", "model"]
 
@@ -50,7 +51,9 @@ class Drafter:
         self._over_people = over_people
         self._held: dict[Known, Words] = {}
         self.model = describer.name
-        self.prompt = prompt_id(describer, language) + ("-checked" if check else "")
+        name = prompt_name("alt_text", describer, language=language)
+        self.prompt = f"{name} checked" if check else name
+        self.can_extend = describer.prompts.extended is not None
 
     def enough(self, known: Known) -> bool:
         """Whether nothing has to be asked about a content."""
@@ -59,10 +62,11 @@ class Drafter:
             self._held[known] = held  # asked for again as soon as it is this photo's turn
         return held is not None
 
-    def words(self, known: Known, image: Image | None) -> Words:
+    def words(self, known: Known, image: Image | None, lines: Sequence[str] = ()) -> Words:
         """What is said of a content; ``image`` is needed where it is not known yet.
 
-        Raises what `vlm.drafts.draft_alt` raises.
+        ``lines`` is the text in it, where that was read. A text that says of itself that it is a
+        guess is for review. Raises what `vlm.drafts.draft` raises.
         """
         held = self._held.pop(known, None) or self._known(known)
         if held is not None:
@@ -71,26 +75,28 @@ class Drafter:
             raise LookupError("a content that is not known comes with its image")
         began = perf_counter()
         if self._check is not None:
-            draft = self._check(image)
+            made = self._check(image, lines)
         else:
-            draft = Draft(draft_alt(image, self._describer, self._language))
-        self._put(known, draft)
-        return Words(draft, "model", perf_counter() - began)
+            made = Draft(draft(image, self._describer, "alt_text", self._language))
+            if is_unsure(made.alt):
+                made = replace(made, verdict="review")
+        self._put(known, made)
+        return Words(made, "model", perf_counter() - began)
 
     def extended(self, known: Known, image: Image, words: Words) -> Words:
         """The same with all that a model says is there. Raises as `words` does."""
         began = perf_counter()
-        told = draft_extended(image, self._describer, self._language)
-        draft = replace(words.draft, extended=told)
+        told = draft(image, self._describer, "extended", self._language)
+        made = replace(words.draft, extended=told)
         if words.author == "model":
-            self._put(known, draft)
-        return Words(draft, words.author, words.seconds + perf_counter() - began)
+            self._put(known, made)
+        return Words(made, words.author, words.seconds + perf_counter() - began)
 
     def same(self, content: bytes, other: bytes) -> None:
         """Let another content, which is the same picture, have the draft of this one."""
-        draft = self._catalogue.draft(content, self.model, self.prompt)
-        if draft is not None:
-            self._catalogue.put_draft(other, self.model, self.prompt, draft)
+        made = self._catalogue.draft(content, self.model, self.prompt)
+        if made is not None:
+            self._catalogue.put_draft(other, self.model, self.prompt, made)
 
     def _known(self, known: Known) -> Words | None:
         if not self._over_people:
@@ -99,8 +105,8 @@ class Drafter:
                 return Words(Draft(notes[0].value), notes[0].author)
             if known.alt:
                 return Words(Draft(known.alt), "file")
-        draft = self._catalogue.draft(known.digest, self.model, self.prompt)
-        return Words(draft, "model") if draft is not None else None
+        made = self._catalogue.draft(known.digest, self.model, self.prompt)
+        return Words(made, "model") if made is not None else None
 
-    def _put(self, known: Known, draft: Draft) -> None:
-        self._catalogue.put_draft(known.digest, self.model, self.prompt, draft)
+    def _put(self, known: Known, made: Draft) -> None:
+        self._catalogue.put_draft(known.digest, self.model, self.prompt, made)

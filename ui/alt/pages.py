@@ -13,10 +13,9 @@ from index.records import Skipped
 from ui.alt.places import Place, Unit, UnitKind
 from ui.alt.splices import change, spliced
 from vlm.documents.errors import DocumentUnreadable
-from vlm.documents.html_images import images_in_html
-from vlm.documents.html_tokens import Dialect
 from vlm.documents.images import ImageInDocument
 from vlm.documents.local_files import local_file
+from vlm.documents.pages import images_in
 from vlm.documents.writing import with_alts
 from vlm.errors import ImageUnreadable, PathMissing
 
@@ -25,20 +24,12 @@ def page_unit(path: Path, kind: UnitKind, sites: Sequence[Path]) -> Unit | Skipp
     """Read a page; its images are looked for in the folders ``sites``, or beside it without any."""
     try:
         state, data = read(real(path))
-        images = images_in(path, kind, data)
+        images = images_in(data, path)
     except PathMissing:
         return Skipped(path, "there is no such file")
     except (TextNotWritten, ImageUnreadable, DocumentUnreadable) as error:
         return Skipped(path, error.reason)
     return Unit(path, kind, [_place(image, path, sites) for image in images], state, data)
-
-
-def images_in(path: Path, kind: UnitKind, data: bytes) -> list[ImageInDocument]:
-    """The images of a page. Raises `DocumentUnreadable`."""
-    return images_in_html(data, dialect=_DIALECTS.get(path.suffix.lower(), Dialect.HTML))
-
-
-_DIALECTS = {".xhtml": Dialect.XML, ".svelte": Dialect.SVELTE, ".astro": Dialect.ASTRO}
 
 
 def _place(image: ImageInDocument, page: Path, sites: Sequence[Path]) -> Place:

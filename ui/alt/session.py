@@ -21,13 +21,14 @@ from ui.alt.options import Options
 from ui.alt.pages import page_unit
 from ui.alt.places import Place, Target, Unit
 from ui.alt.recording import Recorder
+from ui.alt.witnesses import checker, text_reader
 from ui.alt.writing import ShowPage, Writer
 from ui.describing import READ_SIZE, AltText
 from ui.errors import BatchBusy
 from ui.settings import Settings
 from vlm.alt.context import ImageContext
-from vlm.drafts import require_language
 from vlm.errors import LibraryBusy
+from vlm.tasks import task_prompt
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -97,17 +98,23 @@ def session(
     """
     from vlm.registry import load_describer
 
-    require_language(settings.describer, options.language)
     describer = load_describer(settings.describer)
+    task_prompt("alt_text", describer, language=options.language)  # whether it can at all
+    check = checker(settings, describer, options.language) if options.checked else None
     with ExitStack() as stack:
         library = stack.enter_context(Library.open(settings.library, create=True))
         stack.enter_context(_alone(library.folder))
         catalogue = library.catalogue
         submit = stack.enter_context(reading(_side(settings.describer), len(targets)))
+        read_text = text_reader(catalogue, _look) if options.text else None
         drafter = Drafter(
-            catalogue, describer, language=options.language, over_people=options.replace
+            catalogue,
+            describer,
+            language=options.language,
+            check=check,
+            over_people=options.replace,
         )
-        decider = Decider(options, drafter, _look)
+        decider = Decider(options, drafter, _look, read_text)
         run = None
         if not options.dry_run:
             run = catalogue.begin_run(drafter.model, drafter.prompt, described)
