@@ -8,7 +8,7 @@ import re
 STRING = r"""'(?:[^'\\\n]|\\.)*+'?|"(?:[^"\\\n]|\\.)*+"?"""
 COMMENT = r"/\*(?:[^*]|\*(?!/))*+(?:\*/)?|//[^\n]*+"
 _INTERESTING = re.compile(rf"{COMMENT}|{STRING}|[`{{}}]", re.DOTALL)
-_IN_TEMPLATE = re.compile(r"(?:[^`$\\]|\\.|\$(?!\{))*+(`|\$\{|\Z)", re.DOTALL)
+IN_TEMPLATE = re.compile(r"(?:[^`$\\]|\\.|\$(?!\{))*+(`|\$\{|\Z)", re.DOTALL)
 
 
 def end_of_braces(text: str, start: int) -> int:
@@ -21,7 +21,7 @@ def end_of_braces(text: str, start: int) -> int:
     inside: list[str] = []  # "{" for a brace, "`" for a template literal
     while True:
         if inside and inside[-1] == "`":
-            literal = _IN_TEMPLATE.match(text, position)
+            literal = IN_TEMPLATE.match(text, position)
             position = literal.end() if literal else len(text)
             if position >= len(text):
                 return len(text)

@@ -12,6 +12,7 @@ from vlm.documents.front_matter import end_of_front_matter, language
 from vlm.documents.gathering import Gathering
 from vlm.documents.html_tokens import Dialect, html_tokens
 from vlm.documents.images import ImageInDocument
+from vlm.documents.imports import imported_files
 from vlm.documents.line_map import BlockMap, Lines
 from vlm.documents.markdown_tokens import parser
 from vlm.documents.tag_images import Change, Found, TagReader
@@ -43,6 +44,7 @@ class _Page:
         self._text = decoded.text
         self._masked = masked
         self._dialect = dialect
+        self._imports = imported_files(decoded.text) if dialect is Dialect.MDX else {}
         self._lines = Lines.of(masked.text, start)
         self.gathering = Gathering(language(decoded.text[:start]))
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from vlm.documents.errors import DocumentUnreadable
 from vlm.documents.files import MARKDOWN
-from vlm.documents.html_images import images_in_html
+from vlm.documents.html_images import images_in_html, images_in_jsx
 from vlm.documents.html_tokens import Dialect
 from vlm.documents.images import ImageInDocument
 
@@ -30,4 +30,6 @@ def _images_in(data: bytes, suffix: str) -> list[ImageInDocument]:
         from vlm.documents.markdown_images import images_in_markdown
 
         return images_in_markdown(data, mdx=suffix == ".mdx")
+    if suffix in (".jsx", ".tsx"):
+        return images_in_jsx(data)
     return images_in_html(data, dialect=_DIALECTS.get(suffix, Dialect.HTML))

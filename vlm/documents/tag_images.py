@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from vlm.documents.character_references import attribute_text
 from vlm.documents.images import Kind, Syntax
+from vlm.documents.imports import file_of
 from vlm.documents.sources import picture_of
 from vlm.documents.surroundings import is_hidden
 from vlm.documents.tags import Attribute, StartTag
@@ -76,6 +77,7 @@ class TagReader:
     where: Callable[[int], int]
     quoted_braces: bool = False
     syntax: Syntax = "html"
+    imports: dict[str, str] = field(default_factory=dict)  # files by their names in the program
 
     def values(self, tag: StartTag) -> dict[str, str]:
         """The attributes as a reader of the page has them; expressions as they are written."""
@@ -137,6 +139,9 @@ class TagReader:
         if bound is not None and not values.get("src"):
             return self.value(bound), True
         src = picture_of(values, sources)
+        imported = file_of(src, self.imports) if src.startswith("{") else None
+        if imported is not None:
+            return imported, False
         templates = {self.value(a) for a in tag.attributes.values() if self.is_template(a)}
         return src, any(src and src in template for template in templates)
 
