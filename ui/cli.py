@@ -16,6 +16,7 @@ from typer.core import TyperGroup
 
 from ui.output import accept_any_name, tell
 from ui.query_command import QueryCommand
+from ui.quick import be_quick
 from vlm.errors import VlmError
 
 COMMANDS = {
@@ -93,4 +94,6 @@ def vlm(
 def main() -> None:
     """Entry point of the `vlm` command."""
     accept_any_name()
+    if sys.argv[1:2] in (["search"], ["similar"]):
+        be_quick()
     app(prog_name="vlm")

@@ -34,7 +34,7 @@ _MAGIC = b"vlm-vectors-2\0\0\0"
 _TAIL = struct.Struct("<IIQ16s")
 """Length and CRC-32 of the description, length of the file, magic."""
 
-_PIECE = 4 << 20
+_PIECE = 1 << 18
 
 TEMPORARY = ".vectors-*.tmp"
 """Names of files that are being written."""

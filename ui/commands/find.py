@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -27,7 +26,6 @@ def search(
     The query: words, -words, "exact words", 2:words, like:PHOTO, and filters such as in:FOLDER,
     type:png, taken:2023, camera:NAME, rating:3.., keyword:NAME, place:NAME. See docs/search.md.
     """
-    _few_threads()
     from ui.output import tell
     from ui.query_errors import pointed
     from ui.searching import search as run
@@ -54,17 +52,10 @@ def similar(
     as_json: AsJson = False,
 ) -> None:
     """Find photos that look like a given one."""
-    _few_threads()
     from ui.searching import similar as run
     from ui.settings import Settings
 
     _show(run(Settings.from_env(library=library, model=model), photo, hits), as_json)
-
-
-def _few_threads() -> None:
-    # Numpy's threads cost a fifth of the processor time of a search to start, and one query needs
-    # none. Numpy asks for their number when it is imported, which is after this.
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
 def _show(result: SearchResult, as_json: bool) -> None:
