@@ -11,14 +11,13 @@ import numpy as np
 
 from index.catalogue.care import Forgettable
 from index.catalogue.catalogue import Catalogue
+from index.catalogue.models import are_unit, is_whole
 from index.catalogue.records import Model
 from index.errors import ModelIncomplete
 from index.library import Library
 from index.vectors import store
 from vlm.errors import ModelNotIndexed
-
-_TOLERANCE = 0.01
-"""How far the length of a stored vector may be from 1; half precision is off by 0.001 at most."""
+from vlm.protocols import Vectors
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +61,12 @@ def check(library: Library, *, repair: bool = False) -> Health:
 
 def _damaged(catalogue: Catalogue, model: Model) -> Iterator[bytes]:
     for digest, value in catalogue.vector_values(model):
-        if len(value) == 2 * model.dim:
-            length = float(np.linalg.norm(np.frombuffer(value, np.float16).astype(np.float32)))
-            if abs(length - 1) < _TOLERANCE:
-                continue
-        yield digest
+        if not is_whole(value, model) or not are_unit(_row(value))[0]:
+            yield digest
+
+
+def _row(value: bytes) -> Vectors:
+    return np.frombuffer(value, np.float16).astype(np.float32)[None]
 
 
 def forget_missing(library: Library) -> Forgettable:

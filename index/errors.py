@@ -17,6 +17,16 @@ class LibraryReadOnly(LibraryError):
         )
 
 
+class VectorsDamaged(LibraryError):
+    """Vectors in the catalogue that are none; the rest of it may be well."""
+
+    def __init__(self, folder: Path, model: str) -> None:
+        super().__init__(
+            f"{folder}: vectors of '{model}' are damaged. Your photos are untouched. Forget them "
+            "with: vlm library check --repair, then make them again with: vlm index"
+        )
+
+
 class LibraryInTheWay(LibraryError):
     """A library or a file that would have to be overwritten."""
 

@@ -12,9 +12,11 @@ def damage(connection: sqlite3.Connection) -> list[str]:
     try:
         rows = connection.execute(f"PRAGMA integrity_check({_AT_MOST})").fetchall()
         broken = connection.execute("PRAGMA foreign_key_check").fetchall()
-    except sqlite3.OperationalError:
-        raise
     except sqlite3.DatabaseError as error:
+        fault = isinstance(error, sqlite3.OperationalError)
+        code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
+        if fault and code != sqlite3.SQLITE_ERROR:
+            raise  # of the disk, or because another process is at work
         return [str(error)]
     found = [text.replace("\n", " ") for (text,) in rows if text != "ok"]
     return found + ([f"{len(broken)} rows refer to rows that are not there"] if broken else [])

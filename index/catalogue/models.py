@@ -8,16 +8,23 @@ with it may find; a file of vectors that carries another generation is stale.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import astuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.catalogue.connection import CatalogueConnection
+from index.catalogue.opening import FILE
 from index.catalogue.records import Model
+from index.errors import VectorsDamaged
 from index.faults import plainly
+from vlm.errors import LibraryDamaged
 from vlm.protocols import Embedder, Vectors
 
 _CHUNK = 4096
+
+_TOLERANCE = 0.01
+"""How far the length of a stored vector may be from 1; half precision is off by 0.001 at most."""
 
 
 class CatalogueModels(CatalogueConnection):
@@ -35,7 +42,11 @@ class CatalogueModels(CatalogueConnection):
     def models(self) -> tuple[Model, ...]:
         """Every model that was used here, oldest first."""
         sql = "SELECT id, fingerprint, name, dim, generation FROM model ORDER BY id"
-        return tuple(Model(*row) for row in self._rows(sql))
+        models = tuple(Model(*row) for row in self._rows(sql))
+        for model in models:
+            if [type(value) for value in astuple(model)] != [int, str, str, int, int]:
+                raise LibraryDamaged(self.folder / FILE, "what it says of a model is damaged")
+        return models
 
     def register(self, embedder: Embedder) -> Model:
         """Note that a model is used here; the same model again changes nothing."""
@@ -86,9 +97,8 @@ class CatalogueModels(CatalogueConnection):
                 (model.id, *(ids or ())),
             )
             while rows := cursor.fetchmany(_CHUNK):
-                halves = np.frombuffer(b"".join(value for _, value in rows), np.float16)
                 found = np.array([row_id for row_id, _ in rows], np.int64)
-                yield found, halves.reshape(len(rows), model.dim).astype(np.float32)
+                yield found, self._unit_rows([value for _, value in rows], model)
 
     def vector_keys(self, model: Model) -> Iterator[tuple[int, bytes]]:
         """Id and first 8 bytes of the content's hash of every photo of `vectors`, by rising id."""
@@ -104,9 +114,28 @@ class CatalogueModels(CatalogueConnection):
         They are the first by content hash, whether or not a file still has that content.
         """
         sql = "SELECT value FROM vector WHERE model_id = ? ORDER BY hash LIMIT ?"
-        values = b"".join(value for (value,) in self._rows(sql, (model.id, count)))
-        halves = np.frombuffer(values, np.float16).reshape(-1, model.dim)
-        return halves.astype(np.float32)
+        return self._unit_rows([value for (value,) in self._rows(sql, (model.id, count))], model)
+
+    def _unit_rows(self, values: Sequence[bytes], model: Model) -> Vectors:
+        if not all(is_whole(value, model) for value in values):
+            raise VectorsDamaged(self.folder, model.name)
+        rows = np.frombuffer(b"".join(values), np.float16).reshape(-1, model.dim)
+        vectors = rows.astype(np.float32)
+        if not are_unit(vectors).all():
+            raise VectorsDamaged(self.folder, model.name)
+        return vectors
 
     def _stale_all(self) -> None:
         self._db.execute("UPDATE model SET generation = generation + 1")
+
+
+def is_whole(value: object, model: Model) -> bool:
+    """Whether a stored value has as many bytes as a vector of this model."""
+    return isinstance(value, bytes) and len(value) == 2 * model.dim
+
+
+def are_unit(vectors: Vectors) -> NDArray[np.bool_]:
+    """Which rows are as long as stored vectors are, shape ``(n,)``; no number has no length."""
+    length = np.sqrt(np.einsum("ij,ij->i", vectors, vectors))
+    near: NDArray[np.bool_] = np.abs(length - 1) < _TOLERANCE
+    return near

@@ -64,7 +64,7 @@ class CatalogueWords(CatalogueConnection):
             "SELECT kind, value, author, made_at, model, prompt FROM note "
             "WHERE hash = ? AND kind = ifnull(?, kind) ORDER BY "
             "CASE author WHEN 'human' THEN 0 WHEN 'file' THEN 1 ELSE 2 END, "
-            "made_at DESC, rowid DESC",
+            "rowid DESC",  # a clock may go backwards
             (digest, kind),
         )
         return [Note(*row) for row in rows]
@@ -131,7 +131,8 @@ class CatalogueWords(CatalogueConnection):
             for note in self.notes(digest):
                 best.setdefault(note.kind, note.value)  # what a human corrected is not searched
             for kind, value in best.items():
-                said[_COLUMN_OF[kind]].append(value)
+                if kind in _COLUMN_OF:  # else what a file says is damaged
+                    said[_COLUMN_OF[kind]].append(value)
             texts = ["\n".join(searchable(t) for t in said[c] if t) for c in COLUMNS[2:]]
             return (*name_and_folder(path), *texts)
         return None

@@ -10,8 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.catalogue.catalogue import Catalogue
+from index.catalogue.opening import FILE
 from index.catalogue.records import Model
 from index.vectors.stored import Keys
+from vlm.errors import LibraryDamaged
 from vlm.protocols import Vectors
 
 _CHUNK = 8192
@@ -37,8 +39,12 @@ class CatalogueVectors:
         ids, tags = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
         while some := list(islice(pairs, _CHUNK)):
             photos, contents = zip(*some, strict=True)
-            ids.append(np.array(photos, np.int64))
-            tags.append(np.frombuffer(b"".join(contents), "<i8"))
+            try:
+                ids.append(np.array(photos, np.int64))
+                tags.append(np.frombuffer(b"".join(contents), "<i8"))
+            except (TypeError, ValueError) as error:
+                reason = "photos without a number or a hash"
+                raise LibraryDamaged(self.catalogue.folder / FILE, reason) from error
         return Keys(np.concatenate(ids), np.concatenate(tags))
 
     def all(self) -> Iterator[Vectors]:
