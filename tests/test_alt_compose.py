@@ -40,6 +40,11 @@ lengths = st.integers(12, 160)
 @given(draft=texts, context=contexts, text=texts, limit=lengths)
 @example(draft="a shop", context=ImageContext(), text="Bakery. Open", limit=125)
 @example(draft="Look!", context=ImageContext(), text="Stop", limit=125)
+@example(draft="", context=ImageContext(title="icon home!", link=""), text="", limit=12)
+@example(draft="", context=ImageContext(button=True), text="menu. chart", limit=12)
+@example(draft="", context=ImageContext(src="IMG_12.jpg", link=""), text="IMG_12 menu.", limit=12)
+@example(draft="", context=ImageContext(src="logo.gif"), text="map a", limit=12)
+@example(draft="sign", context=ImageContext(), text="red", limit=12)
 def test_composing_twice_changes_nothing(
     draft: str, context: ImageContext, text: str, limit: int
 ) -> None:

@@ -104,8 +104,3 @@ def icon_name(icon: Icon, language: str | None) -> str:
     """
     short = (language or "en").strip().lower().replace("_", "-").split("-")[0]
     return icon.names[LANGUAGES.index(short)] if short in LANGUAGES else ""
-
-
-def is_icon_name(text: str) -> bool:
-    """Whether a text is the name of an icon in one of the languages."""
-    return any(text.casefold() == name.casefold() for icon in ICONS for name in icon.names)

@@ -12,7 +12,7 @@ from urllib.parse import SplitResult, unquote, urlsplit
 
 from vlm.alt.context import ImageContext
 from vlm.alt.file_names import ends_as_image, file_name, is_generated, stem, words_of
-from vlm.alt.icons import HOME, Icon, icon_name, icon_named, is_icon_name
+from vlm.alt.icons import HOME, Icon, icon_name, icon_named
 from vlm.alt.neighbours import said_in
 from vlm.alt.wording import clean, label
 
@@ -52,9 +52,6 @@ def purpose_of(
     'About us'
     """
     text = label(" ".join(text_in_image.split()))
-    said = label(draft, file_name=file_name(context.src))
-    if is_icon_name(said):
-        return Purpose(said, "named after the icon")
     leads_home = _leads_home(context.link)
     if text and len(text.split()) <= _WORDS_IN_IMAGE:
         home = icon_name(HOME, context.lang)
@@ -72,7 +69,7 @@ def purpose_of(
     target = _target(context.link)
     if target:
         return Purpose(target, "named after the target of the link")
-    return _shown(said, context.lang)
+    return _shown(label(draft, file_name=file_name(context.src)), context.lang)
 
 
 def extra_in_link(context: ImageContext) -> bool:

@@ -14,7 +14,7 @@ from vlm.alt.context import ImageContext
 from vlm.alt.kinds import data_picture, is_invisible, is_ornament, writing_picture
 from vlm.alt.neighbours import content_words, said_in, same_words
 from vlm.alt.purposes import extra_in_link
-from vlm.alt.wording import MAX_LENGTH, clean
+from vlm.alt.wording import MAX_LENGTH, clean, tidy
 
 Role: TypeAlias = Literal["informative", "decorative", "functional", "text", "complex"]
 """The kinds of the W3C WAI images tutorial (https://www.w3.org/WAI/tutorials/images/)."""
@@ -118,14 +118,15 @@ def _by_text(
     joined = clean(" ".join(lines))
     if len(lines) >= _MANY_LINES and len(joined.split()) >= _MANY_WORDS:
         return Decision("complex", f"it holds {len(lines)} lines of text")
-    named = writing_picture(context, draft) or same_words(draft, joined, share=1.0)
+    reads = same_words(draft, tidy(joined, max_length=max_length), share=1.0)
+    named = reads or writing_picture(context, draft)
     mostly = named if share is None else share >= MOSTLY_TEXT
-    if not mostly or data_picture(context, draft):
+    if not mostly or data_picture(context, "" if reads else draft):
         return None
     if _said_nearby(joined, context, 2):
         return Decision("decorative", "the text in it stands beside it as real text")
-    if len(joined) > max_length:
-        return Decision("complex", f"its text is longer than {max_length} characters")
+    if len(joined) >= max_length:
+        return Decision("complex", f"its text has no room in {max_length} characters")
     return Decision("text", "most of it is text")
 
 
