@@ -87,13 +87,17 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Where a run of indexing stands; ``total`` counts the files found, ``done`` those decided."""
+    """Where a long run stands; ``total`` counts the files found, ``done`` those decided.
+
+    ``note`` is what else there is to say, such as the tokens so far.
+    """
 
     done: int
     total: int
     skipped: int
     photos_per_second: float
     seconds_left: float | None
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ def pace(done: int, skipped: int, total: int, seconds: float) -> Progress:
     """Progress of a job that has taken ``seconds`` so far.
 
     >>> pace(3, 1, 10, 2.0)
-    Progress(done=4, total=10, skipped=1, photos_per_second=2.0, seconds_left=3.0)
+    Progress(done=4, total=10, skipped=1, photos_per_second=2.0, seconds_left=3.0, note='')
     """
     decided = done + skipped
     speed = decided / seconds if seconds else 0.0
@@ -46,6 +46,8 @@ def describe_progress(now: Progress) -> str:
         parts.append(f"{_span(now.seconds_left)} left")
     if now.skipped:
         parts.append(f"{now.skipped} skipped")
+    if now.note:
+        parts.append(now.note)
     return ", ".join(parts)
 
 

@@ -24,6 +24,7 @@ from vlm.protocols import Describer, Message
 from vlm.remote_failures import empty_reply, spoken
 from vlm.remote_name import OPENAI, api_key, parse_name, server_of
 from vlm.untrusted_text import printable
+from vlm.usage import Usage
 
 LONGEST_SIDE = 1536
 """Pixels; hosted models shrink photos to about this size themselves."""
@@ -44,6 +45,8 @@ class OpenAICompatibleDescriber:
         self.name = name
         self._model, self._url = parse_name(name)
         self._server = server_of(self._url)
+        self.usage = Usage()
+        self._more = {"stream_options": {"include_usage": True}}
 
     def describe(self, messages: Sequence[Message], *, max_tokens: int = 128) -> Iterator[str]:
         """Send the conversation with its photos, yield the reply as it comes.
@@ -63,14 +66,24 @@ class OpenAICompatibleDescriber:
 
         body: Any = {"model": self._model, "messages": [_turn(m) for m in messages], **options}
         try:
-            with (
-                self._client() as client,
-                client.chat.completions.create(stream=True, **body) as stream,
-            ):
+            with self._client() as client, self._stream(client, body) as stream:
                 yield from self._pieces(stream)
         except (openai.OpenAIError, ValueError) as error:  # ValueError: neither JSON nor UTF-8
             reason = spoken(error, self._model)
             raise RemoteModelFailed(self._model, self._server, reason) from error
+
+    def _stream(self, client: Any, body: dict[str, Any]) -> Any:
+        """Ask for the numbers of tokens too, unless this server does not know that."""
+        import openai
+
+        create = client.chat.completions.create
+        try:
+            return create(stream=True, **body, **self._more)
+        except openai.APIStatusError as error:
+            if not self._more or "stream_options" not in str(error):
+                raise
+            self._more = {}
+            return create(stream=True, **body)
 
     def samples(
         self, messages: Sequence[Message], *, count: int, seed: int = 0, max_tokens: int = 128
@@ -102,6 +115,7 @@ class OpenAICompatibleDescriber:
     def _pieces(self, stream: Any) -> Iterator[str]:
         said, ended = False, ""
         for chunk in stream:
+            self.usage.add(getattr(chunk, "usage", None))
             choices = getattr(chunk, "choices", None)  # any JSON at all may come
             choice = choices[0] if isinstance(choices, list) and choices else None
             ended = str(getattr(choice, "finish_reason", None) or ended)

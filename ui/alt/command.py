@@ -60,6 +60,8 @@ def run_batch(
         say_document([alt_shape(told) for told in results])
     if _is_silent(options, out, as_json) or options.dry_run:
         tell(summary([told.status for told in results], skipped, opened.run))
+    if opened.usage:
+        tell(f"{opened.describer.name}: {opened.usage}.")
     end(len(results), skipped)
 
 
@@ -122,7 +124,7 @@ def _pace(opened: Session, places: int, skipped: int, seconds: float) -> Progres
     """Photos and pages by number, photos by speed."""
     speed = (places + skipped) / seconds if seconds else 0.0
     left = seconds / opened.done * (opened.total - opened.done) if opened.done else None
-    return Progress(opened.done, opened.total, skipped, speed, left)
+    return Progress(opened.done, opened.total, skipped, speed, left, opened.usage)
 
 
 def _printer(options: Options) -> Callable[[AltText], None]:

@@ -29,6 +29,7 @@ from ui.settings import Settings
 from vlm.alt.context import ImageContext
 from vlm.errors import LibraryBusy
 from vlm.tasks import task_prompt
+from vlm.usage import Metered
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -56,6 +57,11 @@ class Session:
     def total(self) -> int:
         """How many photos and pages there are."""
         return len(self.targets)
+
+    @property
+    def usage(self) -> str:
+        """What a remote model has cost so far, where its server tells."""
+        return str(self.describer.usage) if isinstance(self.describer, Metered) else ""
 
     def results(self) -> Iterator[AltText | Skipped | None]:
         """Do it; None where a photo was looked at that is not told yet. Then the run is over.
