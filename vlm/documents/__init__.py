@@ -9,7 +9,7 @@ from vlm.documents.html_images import images_in_html
 from vlm.documents.images import Edit, ImageInDocument
 from vlm.documents.local_files import LocalFile, local_file
 from vlm.documents.pages import images_in
-from vlm.documents.writing import alt_sources, put_back, with_alts
+from vlm.documents.writing import changes, with_alts
 
 __all__ = [
     "AltFixed",
@@ -18,13 +18,12 @@ __all__ = [
     "Edit",
     "ImageInDocument",
     "LocalFile",
-    "alt_sources",
+    "changes",
     "documents_under",
     "images_in",
     "images_in_html",
     "is_document",
     "local_file",
-    "put_back",
     "read_document",
     "with_alts",
 ]

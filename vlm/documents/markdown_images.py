@@ -81,7 +81,12 @@ class _Page:
 
     def _html(self, html: str, where: BlockMap, offset: int) -> None:
         reader = TagReader(
-            html, self._text, self._masked, lambda at: where(at + offset), syntax="tag in markdown"
+            html,
+            self._text,
+            self._masked,
+            lambda at: where(at + offset),
+            syntax="tag in markdown",
+            imports=self._imports,
         )
         for token in html_tokens(html, 0, self._dialect):
             self.gathering.take(token, reader)
