@@ -93,3 +93,16 @@ def test_linting_changes_no_file(site: Path) -> None:
     before = {path: path.read_bytes() for path in site.iterdir()}
     lint_pages([(site / "page.html", "html"), (site / "notes.md", "markdown")])
     assert {path: path.read_bytes() for path in site.iterdir()} == before
+
+
+def test_names_from_templates_and_labels_are_not_judged(tmp_path: Path) -> None:
+    page = tmp_path / "a.vue"
+    page.write_text(
+        '<template><img :src="a" :alt="photo"><img src="b.jpg" v-bind="rest">'
+        '<img src="c.jpg" aria-label="A barn"><a href="/x" aria-label="Team">'
+        '<img src="d.jpg" alt=""></a><svg role="img"></svg></template>',
+        encoding="utf-8",
+    )
+    linted = lint_pages([(page, "html")])
+    assert linted.images == 5
+    assert [(each.src, each.finding.rule) for each in linted.found] == [("", "missing-alt")]
