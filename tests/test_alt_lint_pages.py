@@ -57,7 +57,7 @@ def test_lines_name_the_place_and_errors_fail(
     assert code == 1
     assert printed.out.startswith(f"{site / 'page.html'}:4: error: there is no alt attribute.")
     assert "[missing-alt] barn.jpg\n" in printed.out
-    assert printed.err.endswith("5 images in 1 pages: 2 errors, 1 warnings.\n")
+    assert printed.err.endswith("5 images in 1 page: 2 errors, 1 warning.\n")
 
 
 def test_warnings_alone_do_not_fail(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 from index.records import Skipped
 from ui.alt.places import Target, UnitKind
 from ui.output import say, say_document, tell, tell_skipped
+from ui.plain import counted
 from vlm.alt.lint import Finding, lint_document, of_markdown
 from vlm.alt.rules import Severity
 from vlm.alt.wording import MAX_LENGTH
@@ -109,7 +110,9 @@ def say_lint(linted: Linted, *, as_json: bool = False) -> int:
             told = f"{each.finding.severity}: {each.finding.message} [{each.finding.rule}]"
             say(f"{each.path}:{each.line}: {told} {each.src[:_MOST_OF_SRC]}".rstrip())
     errors, warnings = linted.of("error"), linted.of("warning")
-    tell(f"{linted.images} images in {linted.pages} pages: {errors} errors, {warnings} warnings.")
+    images, pages = counted(linted.images, "image"), counted(linted.pages, "page")
+    told = f"{counted(errors, 'error')}, {counted(warnings, 'warning')}"
+    tell(f"{images} in {pages}: {told}.")
     if not linted.pages:
         return 2
     return 1 if errors or linted.skipped else 0
