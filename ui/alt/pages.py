@@ -11,12 +11,12 @@ from index.metadata.writing.planning import read
 from index.metadata.writing.replacing import real
 from index.records import Skipped
 from ui.alt.places import Place, Unit, UnitKind
-from ui.alt.splices import change, spliced
+from ui.alt.splices import spliced
 from vlm.documents.errors import DocumentUnreadable
 from vlm.documents.images import ImageInDocument
 from vlm.documents.local_files import local_file
 from vlm.documents.pages import images_in
-from vlm.documents.writing import with_alts
+from vlm.documents.writing import changes
 from vlm.errors import ImageUnreadable, PathMissing
 
 
@@ -39,9 +39,5 @@ def _place(image: ImageInDocument, page: Path, sites: Sequence[Path]) -> Place:
 
 def page_with(data: bytes, alts: Sequence[tuple[Place, str]]) -> tuple[bytes, list[Splice]]:
     """A page with texts for its places, and the change that each is, in their order."""
-    changes = [
-        change(data, with_alts(data, {place.image: alt}))
-        for place, alt in alts
-        if place.image is not None
-    ]
-    return spliced(data, changes)
+    words = {place.image: alt for place, alt in alts if place.image is not None}
+    return spliced(data, changes(data, words))

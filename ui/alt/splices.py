@@ -13,32 +13,6 @@ NEW_FILE = -1
 """``start`` where there was no file before."""
 
 
-def change(before: bytes, after: bytes) -> tuple[int, bytes, bytes]:
-    """The one place where two byte strings differ: its start, what was there, what is there now.
-
-    >>> change(b"a red barn", b"a green barn")
-    (2, b'red', b'green')
-    >>> change(b"<img>", b"<img alt=''>")
-    (4, b'', b" alt=''")
-    """
-    start = _alike(before, after)
-    room = min(len(before), len(after)) - start
-    end = _alike(before[::-1][:room], after[::-1][:room])
-    return start, before[start : len(before) - end], after[start : len(after) - end]
-
-
-def _alike(one: bytes, other: bytes) -> int:
-    """How many first bytes are the same."""
-    low, high = 0, min(len(one), len(other))
-    while low < high:
-        middle = (low + high + 1) // 2
-        if one[low:middle] == other[low:middle]:
-            low = middle
-        else:
-            high = middle - 1
-    return low
-
-
 def spliced(data: bytes, changes: Sequence[tuple[int, bytes, bytes]]) -> tuple[bytes, list[Splice]]:
     """The bytes after changes that do not overlap, and each as it lies in them, in their order."""
     after = data
