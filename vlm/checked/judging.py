@@ -24,17 +24,21 @@ def judged(draft: str, samples: Sequence[str], witnesses: Witnesses) -> CheckedD
     sentences = read_sentences(draft, nouns)
     claims: dict[tuple[str, int], Claim] = {}
     verdicts = {}
+    seen: set[str] = set()
     for atom in atoms_of(draft, sentences):
         evidence = witnesses.evidence(atom)
         verdict = verdict_of(atom.kind, evidence, count)
         verdicts[named(atom)] = verdict
         claims[named(atom)] = Claim(atom.text, verdict, evidence)
+        if atom.kind == "thing" and verdict == "keep":
+            seen.update((atom.word, *nouns.all_wider(atom.word)))
 
     def wider(thing: Thing) -> str | None:
         for noun in nouns.all_wider(thing.noun):
             atom = Atom("thing", noun, noun, thing.start, replace(thing, noun=noun))
             found = verdict_of("thing", witnesses.evidence(atom), count)
-            if noun in GENERAL and found == "keep":
+            # An animal that the others name is the dog where a dog is kept.
+            if noun in GENERAL and noun not in seen and found == "keep":
                 return noun
         return None
 
