@@ -9,7 +9,6 @@ from pathlib import Path
 
 from vlm.clip import ClipEmbedder, Towers
 from vlm.extras import needs_extra
-from vlm.hub import checkpoint_folder
 from vlm.models import ModelSpec
 from vlm.openclip_config import (
     OpenClipConfig,
@@ -36,6 +35,8 @@ def load(spec: ModelSpec, folder: Path | None) -> ClipEmbedder:
         return load_export(spec, folder)
     with needs_extra(spec.name, "torch"):
         from vlm.openclip_torch import load_towers
+
+    from vlm.hub import checkpoint_folder
 
     folder = folder or checkpoint_folder(spec)
     config = read_config(folder)

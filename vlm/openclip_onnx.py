@@ -24,7 +24,6 @@ from platformdirs import user_cache_path
 
 from vlm.clip import ClipEmbedder, Pixels
 from vlm.extras import needs_extra
-from vlm.hub import cached_folder, checkpoint_folder
 from vlm.models import ModelSpec
 from vlm.onnx_session import available_cores, open_session
 from vlm.openclip_config import find_weights, fingerprint, small_files_digest, weights_digest
@@ -149,10 +148,17 @@ def load_export(spec: ModelSpec, folder: Path | None) -> ClipEmbedder:
         with needs_extra(spec.name, "torch"):
             from vlm.openclip_export import export_checkpoint
 
-        return export_checkpoint(folder or checkpoint_folder(spec), cache)
+        if folder is None:
+            from vlm.hub import checkpoint_folder  # its client takes 0.2 s to import
 
-    export = read_export(cache)
-    source = folder or cached_folder(spec.hub_id)
+            return export_checkpoint(checkpoint_folder(spec), cache)
+        return export_checkpoint(folder, cache)
+
+    export, source = read_export(cache), folder
+    if source is None:
+        from vlm.hub import cached_folder
+
+        source = cached_folder(spec.hub_id)
     if export is None or (source is not None and _changed(source, export.manifest["source"])):
         export = renew()
     config, source_digests = export.manifest["config"], export.manifest["source"]

@@ -100,13 +100,21 @@ class CatalogueModels(CatalogueConnection):
                 found = np.array([row_id for row_id, _ in rows], np.int64)
                 yield found, self._unit_rows([value for _, value in rows], model)
 
-    def vector_keys(self, model: Model) -> Iterator[tuple[int, bytes]]:
-        """Id and first 8 bytes of the content's hash of every photo of `vectors`, by rising id."""
-        yield from self._each(
-            "SELECT photo.id, substr(hash, 1, 8) FROM photo CROSS JOIN vector USING (hash) "
-            "WHERE model_id = ? AND NOT missing ORDER BY photo.id",
+    def vector_keys(self, model: Model) -> tuple[str, str, str]:
+        """The keys of `vectors` as text, which a million photos take a third of the time for.
+
+        Ids of photos with commas between; the first 8 bytes of the hash of each one's content in
+        hexadecimal, one after the other; and the same of all contents that have a vector.
+        """
+        ((ids, contents),) = self._rows(
+            "SELECT group_concat(id), group_concat(hex(substr(hash, 1, 8)), '') "
+            "FROM photo WHERE NOT missing"
+        )
+        ((embedded,),) = self._rows(
+            "SELECT group_concat(hex(substr(hash, 1, 8)), '') FROM vector WHERE model_id = ?",
             (model.id,),
         )
+        return ids or "", contents or "", embedded or ""
 
     def some_vectors(self, model: Model, count: int) -> Vectors:
         """At most so many vectors, shape ``(n, dim)``, as good as drawn at random, always the same.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,8 +14,6 @@ from index.catalogue.records import Model
 from index.vectors.stored import Keys
 from vlm.errors import LibraryDamaged
 from vlm.protocols import Vectors
-
-_CHUNK = 8192
 
 _IN_ONE_STATEMENT = 500
 
@@ -35,17 +32,17 @@ class CatalogueVectors:
 
     def keys(self) -> Keys:
         """The keys of all vectors, by rising photo id."""
-        pairs = self.catalogue.vector_keys(self.model)
-        ids, tags = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
-        while some := list(islice(pairs, _CHUNK)):
-            photos, contents = zip(*some, strict=True)
-            try:
-                ids.append(np.array(photos, np.int64))
-                tags.append(np.frombuffer(b"".join(contents), "<i8"))
-            except (TypeError, ValueError) as error:
-                reason = "photos without a number or a hash"
-                raise LibraryDamaged(self.catalogue.folder / FILE, reason) from error
-        return Keys(np.concatenate(ids), np.concatenate(tags))
+        numbers, contents, embedded = self.catalogue.vector_keys(self.model)
+        try:
+            ids = np.array(numbers.split(",") if numbers else [], np.int64)
+            tags, known = (np.frombuffer(bytes.fromhex(s), "<i8") for s in (contents, embedded))
+            there = np.isin(tags, known)
+            ids, tags = ids[there], tags[there]
+        except (ValueError, IndexError) as error:
+            reason = "photos without a number or a hash"
+            raise LibraryDamaged(self.catalogue.folder / FILE, reason) from error
+        order = np.argsort(ids, kind="stable")  # SQLite promises none to group_concat
+        return Keys(ids[order], tags[order])
 
     def all(self) -> Iterator[Vectors]:
         """All vectors in the order of the keys."""
