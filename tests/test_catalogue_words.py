@@ -156,8 +156,8 @@ def test_notes_belong_to_a_content_and_a_humans_are_the_ones_searched(
     copies = [put(catalogue, str(tmp_path / "1.jpg")), put(catalogue, "/b/2.jpg")]
     first = Note("caption", "A wolf", "model", "2026-01-01", "blip-base", "Describe")
     second = Note("caption", "A fox", "model", "2026-01-02", "florence-2-base")
-    catalogue.put_note(b"1" * 32, second)
     catalogue.put_note(b"1" * 32, first)
+    catalogue.put_note(b"1" * 32, second)
     assert catalogue.notes(b"1" * 32) == [second, first]
     assert (sorted(found(catalogue, "fox")), found(catalogue, "wolf")) == (copies, [])
     human = Note("caption", "My dog Rex", "human", "2020-01-01")
