@@ -88,6 +88,16 @@ class ModelGaveUp(VlmError):
         )
 
 
+class TextMissing(VlmError):
+    """An acceptance of no text at all."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "There is no text to accept. Write one, or choose Decorative if the photo only "
+            "decorates."
+        )
+
+
 class PortInUse(VlmError):
     """An address that another program listens on already."""
 

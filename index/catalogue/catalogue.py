@@ -5,9 +5,9 @@ from __future__ import annotations
 from index.catalogue.care import CatalogueCare
 from index.catalogue.drafts import CatalogueDrafts
 from index.catalogue.files import CatalogueFiles
-from index.catalogue.ledger import CatalogueLedger
 from index.catalogue.pairs import CataloguePairs
 from index.catalogue.photos import CataloguePhotos
+from index.catalogue.reviews import CatalogueReviews
 from index.catalogue.rewritten import CatalogueRewritten
 from index.catalogue.scans import CatalogueScans
 
@@ -20,11 +20,11 @@ class Catalogue(
     CatalogueRewritten,
     CatalogueCare,
     CatalogueDrafts,
-    CatalogueLedger,
+    CatalogueReviews,
 ):
     """One connection to ``catalogue.db``; to be used by one thread at a time.
 
     Its parts, by purpose: files and facts, models and vectors, words and notes, photos as searches
     see them and pairs of them, what runs of indexing remember, files that were written anew, care,
-    and the ledger of alternative texts.
+    and the ledger of alternative texts with their review.
     """

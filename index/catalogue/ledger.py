@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from index.catalogue.connection import CatalogueConnection
 from index.catalogue.drafts import now
@@ -108,13 +109,27 @@ class CatalogueLedger(CatalogueConnection):
             "ORDER BY id",
             (run.id, status),
         )
-        return [
-            AltWrite(
-                *(Path(os.fsdecode(path)), kind, src, before, alt, digest, line, left),
-                *(tuple(self._splices(row_id)), *rest, row_id),
+        return [self._alt_write(row) for row in rows]
+
+    def writes_about(self, contents: Iterable[bytes]) -> list[tuple[int, AltWrite]]:
+        """What stands somewhere about contents, newest first, with the number of its run."""
+        rows = [
+            row
+            for content in contents
+            for row in self._rows(
+                f"SELECT run_id, {_WRITE} FROM alt_write WHERE hash = ? AND status = 'written'",
+                (content,),
             )
-            for path, kind, src, before, alt, digest, line, left, *rest, row_id in rows
         ]
+        found = [(run_id, self._alt_write(row)) for run_id, *row in rows]
+        return sorted(found, key=lambda each: each[1].id, reverse=True)
+
+    def _alt_write(self, row: Sequence[Any]) -> AltWrite:
+        path, kind, src, before, alt, digest, line, left, *rest, row_id = row
+        return AltWrite(
+            *(Path(os.fsdecode(path)), kind, src, before, alt, digest, line, left),
+            *(tuple(self._splices(row_id)), *rest, row_id),
+        )
 
     def _splices(self, write_id: int) -> Iterator[Splice]:
         sql = "SELECT start, before, after, lead, trail FROM alt_splice WHERE write_id = ?"

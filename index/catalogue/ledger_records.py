@@ -11,6 +11,11 @@ WriteStatus = Literal["planned", "written", "undone", "changed"]
 """``planned`` is committed before a file is replaced, so a killed run leaves no write unknown;
 ``changed``: not given back, since something else stood there by then."""
 
+Concern = Literal["review", "unsaid", "hedge", "new"]
+CONCERNS: tuple[Concern, ...] = ("review", "unsaid", "hedge", "new")
+"""Why a text waits for a person, the most urgent first: it is doubtful as a whole; it was put
+nowhere; something in it is doubtful; nobody has looked at it yet."""
+
 
 @dataclass(frozen=True, slots=True)
 class AltRun:
@@ -72,7 +77,8 @@ class AltWrite:
 class Draft:
     """What a model said about a content, once for all places where it stands.
 
-    ``verdict`` and ``evidence`` (JSON) are those of `vlm.checked`, None for an unchecked text.
+    ``verdict`` and ``evidence`` (JSON) are those of `vlm.checked`, None for an unchecked text;
+    the verdict is "rejected" where a person did not want it.
     """
 
     alt: str

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 NOTHING = "nothing can be said about it: describe it by hand"
+REJECTED = "a person rejected what this model says about it: describe it by hand"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,8 @@ class Decider:
         if self.read_text is not None:
             text = self.read_text(digest, place.photo)
         words = self.drafter.words(content.known, content.image, text.lines.splitlines())
+        if words.draft.verdict == "rejected":
+            return skipped(unit, place, REJECTED)
         if unit.kind == "photo" and words.author != "model":
             kept = Alternative(words.draft.alt, "", "informative", ())
             return _decided(unit, place, self._told(unit, place, words, kept, "kept"), digest)

@@ -50,11 +50,19 @@ def undo(catalogue: Catalogue, run: AltRun) -> Iterator[Undone | Skipped]:
     """Take back what a run wrote, newest first; what was changed since is a `Skipped`."""
     settle_plans(catalogue, run)
     writes = [write for write in reversed(catalogue.writes(run)) if write.status == "written"]
+    yield from take_back(catalogue, run, writes)
+    catalogue.mark_undone(run)
+
+
+def take_back(
+    catalogue: Catalogue, run: AltRun, writes: Sequence[AltWrite]
+) -> Iterator[Undone | Skipped]:
+    """Take back some of what a run wrote, given newest first; as `undo`."""
     for (path, kind, _), group in groupby(writes, key=lambda w: (w.path, w.kind, w.left_hash)):
         some = list(group)
-        take_back = _BY_KIND.get(kind, _take_back_bytes)
+        give_back = _BY_KIND.get(kind, _take_back_bytes)
         try:
-            given = take_back(catalogue, run, some)
+            given = give_back(catalogue, run, some)
         except (TextNotWritten, PathMissing, ImageUnreadable) as error:
             yield Skipped(path, getattr(error, "reason", "there is no such file"))
             continue
@@ -66,7 +74,6 @@ def undo(catalogue: Catalogue, run: AltRun) -> Iterator[Undone | Skipped]:
             if write.id not in given:
                 where = path if write.line is None else Path(f"{path}:{write.line}")
                 yield Skipped(where, f"{write.src}: {CHANGED}" if write.src else CHANGED)
-    catalogue.mark_undone(run)
 
 
 def _take_back_bytes(catalogue: Catalogue, run: AltRun, writes: Sequence[AltWrite]) -> set[int]:

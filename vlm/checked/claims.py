@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 ClaimVerdict = Literal["keep", "hedge", "drop"]
 Verdict = Literal["keep", "hedge", "review"]
@@ -62,3 +62,18 @@ class CheckedDescription:
             ],
             "samples": list(self.samples),
         }
+
+    @classmethod
+    def from_json(cls, stored: dict[str, Any]) -> Self:
+        """What `as_json` made. Raises `KeyError` or `TypeError` for anything else.
+
+        >>> made = CheckedDescription("A dog.", (Claim("a dog", "keep"),), ("a dog",), "keep")
+        >>> CheckedDescription.from_json(made.as_json()) == made
+        True
+        """
+        claims = tuple(
+            Claim(claim["text"], claim["verdict"], tuple(Evidence(**e) for e in claim["evidence"]))
+            for claim in stored["claims"]
+        )
+        samples = tuple(stored["samples"])
+        return cls(stored["text"], claims, samples, stored["verdict"], stored["draft"])
