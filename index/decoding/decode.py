@@ -94,6 +94,10 @@ class Decoder:
     ) -> None:
         self.close()
 
+    def start(self) -> None:
+        """Start a worker now, so that the first file does not wait for one."""
+        self._threads.submit(self._mine)
+
     def submit(self, path: Path) -> Future[Decoded]:
         """Start decoding; the result raises `ImageUnreadable`, or `FileUnread`."""
         return self._threads.submit(self._decode, path)
@@ -118,9 +122,7 @@ class Decoder:
             self._running.pop().stop()
 
     def _decode(self, path: Path) -> Decoded:
-        worker: _Worker | None = getattr(self._own, "worker", None)
-        if worker is None:
-            worker = self._own.worker = self._start()
+        worker = self._mine()
         limit = self._limit(path)
         try:
             return unpacked(path, worker.ask(os.fsencode(path), limit))
@@ -135,6 +137,13 @@ class Decoder:
             self._drop(worker)
             reason = f"decoding took longer than {limit:.3g} seconds"
             raise ImageUnreadable(path, reason) from None
+
+    def _mine(self) -> _Worker:
+        """The worker of this thread."""
+        worker: _Worker | None = getattr(self._own, "worker", None)
+        if worker is None:
+            worker = self._own.worker = self._start()
+        return worker
 
     def _limit(self, path: Path) -> float:
         with suppress(OSError):

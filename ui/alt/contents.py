@@ -81,6 +81,7 @@ def reading(side: int, photos: int) -> Iterator[Submit]:
     """Read images of at most ``side`` pixels a side: in other processes, unless they are few."""
     if photos > FEW:
         with Decoder(Whole(side), _WORKERS) as decoder:
+            decoder.start()  # while what is known already is looked through
             yield decoder.submit
     else:
         with ThreadPoolExecutor(1) as pool:
