@@ -111,7 +111,18 @@ def test_ask_prints_one_answer(photos: Path) -> None:
 def test_alt_prints_a_list(photos: Path) -> None:
     document = run("alt", photos, "--json").document
     assert shape(document) == [
-        {"path": "str", "alt_text": "str", "model": "str", "seconds": "float"}
+        {
+            "path": "str",
+            "alt_text": "str",
+            "model": "str",
+            "seconds": "float",
+            "status": "str",
+            "author": "str",
+            "role": "str",
+            "extended": "str",
+            "page": "NoneType",
+            "line": "NoneType",
+        }
     ]
     assert len(document) == 3
 
