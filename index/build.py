@@ -25,6 +25,7 @@ from index.scanning.changes import Changes, find_changes
 from index.scanning.exclusions import Rules
 from index.scanning.missing import Lost, is_gone, lost, mounts_of
 from index.search.background import kept_words
+from index.search.caption_vectors import keep_captions
 from vlm.errors import NoPhotos
 from vlm.protocols import Embedder
 
@@ -192,6 +193,9 @@ class _Run:
             if self._catalogue.has_vectors(self._model):
                 self._library.vectors(self._embedder)
                 kept_words(self._library.folder, self._embedder)
+                if not self.report.interrupted:
+                    read = self._decided > 0 or self.report.missing > 0
+                    keep_captions(self._library, self._embedder, anew=read)
         report = self.report
         report.seconds = time.perf_counter() - self._began
         report.photos_per_second = (report.added + report.updated) / report.seconds

@@ -93,6 +93,25 @@ class CatalogueWords(CatalogueConnection):
         )
         return int(number)
 
+    def last_note(self) -> int:
+        """A number that grows with every note; 0 while there is none."""
+        ((number,),) = self._rows("SELECT ifnull(max(rowid), 0) FROM note")
+        return int(number)
+
+    def captions_by_people(self, most: int) -> Iterator[tuple[int, str]]:
+        """Ids of photos and what people, or the files, say of them; the last ``most`` photos.
+
+        A caption of one's own comes before one that the file carries, and before alternative texts.
+        """
+        yield from self._each(
+            "SELECT id, ifnull((SELECT value FROM note WHERE note.hash = photo.hash "
+            "AND author <> 'model' AND kind IN ('caption', 'alt') AND value <> '' "
+            "ORDER BY author = 'file', kind = 'alt', rowid DESC LIMIT 1), "
+            "ifnull(nullif(description, ''), nullif(alt_text, ''))) AS said "
+            "FROM photo WHERE NOT missing AND said IS NOT NULL ORDER BY id DESC LIMIT ?",
+            (most,),
+        )
+
     def keywords(self) -> Iterator[str]:
         """The keywords of every photo that is searched, as often as they stand there."""
         sql = "SELECT value FROM keyword JOIN photo ON photo.id = photo_id WHERE NOT missing"

@@ -1,8 +1,9 @@
 """Search a library: vectors and words within the filters, fused into one order, in bands.
 
-Vectors and words are searched separately and fused by reciprocal rank (`index.search.fusion`). A
-band says how far to trust a hit and comes first in the order: a coincidence of words does not rise
-above what certainly matches. A query of filters only lists what passes, newest first.
+Vectors, captions and words are searched separately and fused by reciprocal rank
+(`index.search.fusion`). A band says how far to trust a hit and comes first in the order: a
+coincidence of words does not rise above what certainly matches. A query of filters only lists what
+passes, newest first.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from index.query.parse import parse
 from index.query.parts import Like
 from index.records import Hit, SearchResult
 from index.search.bands import bands_of
+from index.search.caption_vectors import near_captions
 from index.search.empty import why_empty
 from index.search.filters import conditions, passing
 from index.search.like import photo_file, read_like
@@ -67,7 +69,8 @@ def search_text(
     if vector is not None:
         searched = index.ntotal if ids is None else len(ids)
         bands = bands_of(library, embedder, vector, searched)
-        found = ranked(index, vector, ids, words, bands, k + len(likes))
+        captions = near_captions(library, embedder, vector)
+        found = ranked(index, vector, ids, words, bands, k + len(likes), captions)
     else:
         found = listed(left, words, k)
     hits = _hits(catalogue, found, likes.values(), k)
