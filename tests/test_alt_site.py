@@ -15,6 +15,7 @@ from alt_site import build_site, pages_of, without_alts
 from cli_runs import ROOT, Ran, run
 from counting_describer import CountingDescriber, use
 
+from ui.alt import pages
 from vlm.documents.pages import images_in
 
 KILLS = int(os.environ.get("VLM_TEST_KILLS", "8"))
@@ -59,6 +60,29 @@ def test_every_image_of_a_site_is_decided_or_reported_and_only_texts_change(
     again = filled(site)
     assert pages_of(site) == after
     assert {item["status"] for item in again.document} == {"kept"}
+
+
+def test_a_run_that_is_gone_on_with_reads_no_page_that_is_finished(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site = build_site(tmp_path / "site")
+    for name in pages_of(site):
+        if name.startswith(("sources", "template")):  # they hold what cannot be decided
+            (site / name).unlink()
+    use(CountingDescriber(stop_at=8), monkeypatch)
+    assert run("alt", site, *BOTH).code == 130
+    use(CountingDescriber(), monkeypatch)
+    read = []
+    page_unit = pages.page_unit
+    monkeypatch.setattr(
+        "ui.alt.session.page_unit",
+        lambda path, *more: (read.append(path), page_unit(path, *more))[1],
+    )
+    assert run("alt", site, *BOTH).code == 0
+    assert 0 < len(read) < len(pages_of(site))
+    read.clear()
+    assert run("alt", site, *BOTH).code == 0  # a new run looks at all of them
+    assert len(read) == len(pages_of(site))
 
 
 def test_texts_say_what_their_place_needs(tmp_path: Path) -> None:

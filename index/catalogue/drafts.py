@@ -47,13 +47,21 @@ class CatalogueDrafts(CatalogueWords):
                 return Known(digest, alt)
         return None
 
-    def put_content(self, path: Path, size: int, mtime_ns: int, known: Known) -> None:
-        """Remember what a file holds."""
+    def put_content(
+        self, path: Path, size: int, mtime_ns: int, known: Known, run: int | None = None
+    ) -> None:
+        """Remember what a file holds, and of a page the run that has nothing left to do in it."""
         with self._together():
             self._db.execute(
-                "INSERT OR REPLACE INTO alt_seen VALUES (?, ?, ?, ?, ?)",
-                (os.fsencode(path), size, mtime_ns, known.digest, _stored(known.alt)),
+                "INSERT OR REPLACE INTO alt_seen VALUES (?, ?, ?, ?, ?, ?)",
+                (os.fsencode(path), size, mtime_ns, known.digest, _stored(known.alt), run),
             )
+
+    def finished_by(self, path: Path, size: int, mtime_ns: int) -> int | None:
+        """The run that has nothing left to do in a page, which did not change since."""
+        sql = "SELECT run_id FROM alt_seen WHERE path = ? AND size = ? AND mtime_ns = ?"
+        rows = self._rows(sql, (os.fsencode(path), size, mtime_ns))
+        return rows[0][0] if rows else None
 
     def drop_note(self, digest: bytes, kind: NoteKind, model: str) -> None:
         """Forget what a model said of a content in a note."""

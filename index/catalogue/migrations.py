@@ -100,7 +100,8 @@ CREATE TABLE alt_seen (
     size INTEGER NOT NULL,
     mtime_ns INTEGER NOT NULL,
     hash BLOB NOT NULL,
-    alt TEXT
+    alt TEXT,
+    run_id INTEGER
 ) WITHOUT ROWID;
 CREATE TABLE compared_pair (
     a BLOB NOT NULL,

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from index.catalogue.catalogue import Catalogue
 from index.catalogue.drafts import now
-from index.catalogue.ledger_records import AltRun, AltWrite, Splice, TargetKind
+from index.catalogue.ledger_records import AltRun, AltWrite, Known, Splice, TargetKind
 from index.catalogue.records import Note, NoteKind
 from index.metadata.writing.errors import TextNotWritten
 from index.metadata.writing.planning import Plan, read
@@ -34,11 +34,28 @@ class Recorder:
         self._run = run
         settle_plans(catalogue, run)
 
-    def put_page(self, page: FileState, after: bytes, writes: Sequence[AltWrite]) -> None:
+    def put_page(self, page: FileState, after: bytes, writes: Sequence[AltWrite]) -> FileState:
         """Put new bytes in the place of a page as it was read. Raises `TextNotWritten`."""
         left = sha256(after).digest()
         planned = [replace(w, path=page.path, left_hash=left) for w in writes]
-        self._do(planned, lambda: put(page.path, after, page))
+        states: list[FileState] = []
+        self._do(planned, lambda: states.append(put(page.path, after, page)))
+        return states[0]
+
+    def finish_page(self, page: FileState) -> None:
+        """Note that nothing is left to do in a page: going on with this run does not read it."""
+        known = Known(page.hash)
+        self._catalogue.put_content(page.path, page.size, page.mtime_ns, known, self._run.id)
+
+    def finished(self, page: Path) -> bool:
+        """Whether this run, before it was stopped, left a page with nothing to do in it."""
+        try:
+            place = real(page)
+            state = place.stat()
+        except (OSError, TextNotWritten, PathMissing):
+            return False
+        by = self._catalogue.finished_by(place, state.st_size, state.st_mtime_ns)
+        return by == self._run.id
 
     def put_table(
         self,

@@ -54,7 +54,7 @@ class Outcome:
     did: Did
     given_back: int = 0
     left: tuple[Skipped, ...] = ()
-    standing: int = 0
+    standing: tuple[AltWrite, ...] = ()
 
 
 def proposal(catalogue: Catalogue, digest: bytes, concern: Concern) -> Proposal:
@@ -132,8 +132,8 @@ def _in_files(catalogue: Catalogue, digest: bytes) -> list[tuple[int, AltWrite]]
     ]
 
 
-def _standing(proposed: Proposal, alt: str) -> int:
-    return sum(write.alt == proposed.alt != alt for write in proposed.places)
+def _standing(proposed: Proposal, alt: str) -> tuple[AltWrite, ...]:
+    return tuple(write for write in proposed.places if write.alt == proposed.alt != alt)
 
 
 def _evidence(stored: str | None) -> CheckedDescription | None:

@@ -77,6 +77,7 @@ class Session:
             self.catalogue.end_run(self.run)
 
     def _units(self) -> Iterator[Unit | Skipped]:
+        recorder = self.batch.writer.recorder
         for target in self.targets:
             if isinstance(target, Skipped):
                 yield target
@@ -84,6 +85,8 @@ class Session:
             path, kind = target
             if kind == "photo":
                 yield Unit(path, kind, [Place(ImageContext(src=path.name), path)])
+            elif recorder is not None and recorder.finished(path):
+                self.done += 1
             else:
                 yield page_unit(path, kind, self.sites)
 

@@ -55,10 +55,12 @@ class Writer:
         self, unit: Unit, decided: Sequence[Decided | Skipped]
     ) -> Iterator[AltText | Skipped]:
         new = [one for one in decided if isinstance(one, Decided) and _is_new(one)]
-        written = bool(new) and unit.kind in self.options.writes and self.recorder is not None
-        if written:
+        in_place = unit.kind in self.options.writes and self.recorder is not None
+        written = in_place and bool(new)
+        if in_place:
+            whole = all(isinstance(one, Decided) for one in decided)
             try:
-                self._put_page(unit, new)
+                self._put_page(unit, new, whole)
             except TextNotWritten as error:
                 yield Skipped(unit.path, f"not written ({error.reason})")
                 decided = [one for one in decided if one not in new]
@@ -73,24 +75,15 @@ class Writer:
                 kept = one.told.status == "new"  # it says so already
                 yield replace(one.told, status="kept") if kept else one.told
 
-    def _put_page(self, unit: Unit, new: Sequence[Decided]) -> None:
+    def _put_page(self, unit: Unit, new: Sequence[Decided], whole: bool) -> None:
+        """Write a page, if there is anything new; ``whole``: nothing in it was left out."""
         assert self.recorder is not None and unit.state is not None
-        after, splices = self._page_with(unit, new)
-        kind: TargetKind = "markdown" if unit.kind == "markdown" else "html"
-        writes = [
-            AltWrite(
-                unit.state.path,
-                kind,
-                one.place.context.src,
-                before=one.place.context.alt,
-                alt=one.told.alt_text,
-                digest=one.digest,
-                line=one.place.line,
-                splices=(splice,),
-            )
-            for one, splice in zip(new, splices, strict=True)
-        ]
-        self.recorder.put_page(unit.state, after, writes)
+        state = unit.state
+        if new:
+            after, splices = self._page_with(unit, new)
+            state = self.recorder.put_page(state, after, list(_writes(unit, new, splices)))
+        if whole:
+            self.recorder.finish_page(state)
 
     def _page_with(self, unit: Unit, new: Sequence[Decided]) -> tuple[bytes, list[Splice]]:
         return page_with(unit.data, [(one.place, one.told.alt_text) for one in new])
@@ -138,6 +131,21 @@ class Writer:
             self.catalogue.put_content(absolute(photo), state.size, state.mtime_ns, known)
             self.drafter.same(one.digest, state.hash)
         return replace(told, status="written")
+
+
+def _writes(unit: Unit, new: Sequence[Decided], splices: Sequence[Splice]) -> Iterator[AltWrite]:
+    kind: TargetKind = "markdown" if unit.kind == "markdown" else "html"
+    for one, splice in zip(new, splices, strict=True):
+        yield AltWrite(
+            unit.path,
+            kind,
+            one.place.context.src,
+            before=one.place.context.alt,
+            alt=one.told.alt_text,
+            digest=one.digest,
+            line=one.place.line,
+            splices=(splice,),
+        )
 
 
 def _is_new(one: Decided) -> bool:
