@@ -94,6 +94,7 @@ def test_what_no_sample_says_is_left_out_and_the_rest_is_a_sentence() -> None:
          "A man stands in a room."),
         ("A dog runs. A cat sleeps.", "a dog runs", "A dog runs."),
         ("A man is holding a cup.", "a man with a cup", "A man with a cup."),
+        ("A man is doing a trick on a road.", "a man on a road", "A man on a road."),
     ],
 )  # fmt: skip
 def test_numbers_colours_and_things_that_differ_go(said: str, others: str, left: str) -> None:
@@ -103,6 +104,11 @@ def test_numbers_colours_and_things_that_differ_go(said: str, others: str, left:
 def test_a_description_of_nothing_that_others_see_goes_to_review() -> None:
     description = check("A zebra.", *["a train on a track"] * 5)
     assert (description.text, description.verdict) == ("Possibly a zebra.", "review")
+
+
+def test_a_text_of_which_hardly_a_word_is_left_goes_to_review() -> None:
+    description = check("A dog is riding a red motorcycle.", *["a dog"] * 5)
+    assert (description.text, description.verdict) == ("A dog.", "review")
 
 
 def test_a_denial_is_supported_by_those_who_do_not_name_the_thing() -> None:

@@ -17,6 +17,9 @@ from vlm.checked.verdicts import verdict_of
 GENERAL = frozenset(("person", "child", "animal", "dog", "bird", "vehicle", "ball"))
 """Wider nouns that still tell something where the narrower one cannot be relied on."""
 
+_BARE = 2
+"""Where so few words are left of more, there was more to say and nobody could say it."""
+
 
 def judged(draft: str, samples: Sequence[str], witnesses: Witnesses) -> CheckedDescription:
     """A draft in English, its claims with their evidence, and the text without what failed."""
@@ -84,6 +87,8 @@ def consensus(samples: Sequence[str], witnesses: Witnesses) -> str:
 def _overall(draft: str, text: str, claims: Sequence[Claim]) -> Verdict:
     quoted_in_doubt = any(c.verdict == "hedge" and c.text[:1] == "\u201c" for c in claims)
     if quoted_in_doubt:
+        return "review"
+    if len(text.split()) <= _BARE < len(draft.split()):
         return "review"
     changed = text != draft or any(claim.verdict != "keep" for claim in claims)
     return "hedge" if changed else "keep"

@@ -101,7 +101,8 @@ class _Rewrite:
         for at, piece in enumerate(pieces[1:], 1):
             if piece.verb is None or self._fate("action", piece.verb[0]) == "keep":
                 continue
-            if piece.things and at not in self._dropped:  # riding a horse: the horse is there
+            seen = any(map(is_seen, piece.things))
+            if seen and at not in self._dropped:  # riding a horse: the horse is there
                 self._edits.append((*piece.verb, "with"))
             else:
                 self._dropped.add(at)
