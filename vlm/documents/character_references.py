@@ -26,6 +26,8 @@ def attribute_text(raw: str) -> str:
     >>> attribute_text("?a=1&copy=2&amp;b"), attribute_text("Tom &amp Ann &#233;")
     ('?a=1&copy=2&b', 'Tom & Ann é')
     """
+    if "\r" in raw or "\x00" in raw:
+        raw = raw.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "\ufffd")
     return _REFERENCE.sub(_in_attribute, raw) if "&" in raw else raw
 
 

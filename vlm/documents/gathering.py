@@ -27,7 +27,6 @@ class Gathering:
         self._found: list[Found] = []
         self._places: list[Place] = []
         self._base: str | None = None
-        self._drawings = 0
         self._picture: list[str] = []
 
     def take(self, token: Token, reader: TagReader) -> None:
@@ -36,7 +35,6 @@ class Gathering:
             self.surroundings.text(attribute_text(reader.masked.without(token.source)))
         elif isinstance(token, EndTag):
             name = "a" if token.name in _LINK_COMPONENTS else token.name
-            self._drawings -= name == "svg" and self._drawings > 0
             if name == "picture":
                 self._picture = []
             self.surroundings.close(name)
@@ -44,7 +42,7 @@ class Gathering:
             self._open(token, reader)
 
     def _open(self, tag: StartTag, reader: TagReader) -> None:
-        found = reader.image(tag, sources=self._picture, drawing=self._drawings > 0)
+        found = reader.image(tag, sources=self._picture)
         if found is not None:
             self.add(found)
         values = reader.values(tag)
@@ -55,7 +53,6 @@ class Gathering:
             self._picture = []
         elif name == "source" and values.get("srcset"):
             self._picture.append(values["srcset"])
-        self._drawings += name == "svg" and not tag.closed
         self.surroundings.open(name, values, closed=tag.closed)
 
     def add(self, found: Found) -> None:

@@ -26,6 +26,13 @@ class Dialect(Enum):
 
 _BRACES = frozenset({Dialect.SVELTE, Dialect.ASTRO, Dialect.MDX})
 _FOREIGN = frozenset({"svg", "math"})
+_HOLDING_HTML = frozenset({"foreignobject", "desc", "title"})
+_HTML_ONLY = frozenset(
+    """b big blockquote body br center code dd div dl dt em embed h1 h2 h3 h4 h5 h6 head hr i img
+    li listing menu meta nobr ol p pre ruby s small span strong strike sub sup table tt u ul
+    var""".split()  # noqa: SIM905
+)
+_DEEPEST = 50  # open at once; more are not told apart
 _TAG = re.compile(r"</?[A-Za-z]")
 _MARKUP = re.compile(r"<(?=[A-Za-z/!?])")
 _MARKUP_OR_BRACE = re.compile(r"<(?=[A-Za-z/!?])|\{")
@@ -43,7 +50,7 @@ def html_tokens(text: str, start: int = 0, dialect: Dialect = Dialect.HTML) -> I
     """
     code = dialect in _BRACES
     markup = _MARKUP_OR_BRACE if dialect in (Dialect.SVELTE, Dialect.ASTRO) else _MARKUP
-    foreign = 0  # open <svg> and <math>
+    foreign = _Foreign()
     position = start
     while True:
         found = markup.search(text, position)
@@ -60,15 +67,55 @@ def html_tokens(text: str, start: int = 0, dialect: Dialect = Dialect.HTML) -> I
                 return
             position = tag.end
             if text[at + 1] == "/":
-                foreign -= foreign > 0 and tag.name in _FOREIGN
+                foreign.leave(tag.name)
                 yield EndTag(tag.name)
                 continue
-            foreign += tag.name in _FOREIGN and not tag.closed
+            tag.drawn = foreign.enter(tag.name, tag.closed)
             yield tag
-            if tag.name in _RAW and dialect is not Dialect.XML and not (foreign and tag.closed):
+            if tag.name in _RAW and not tag.drawn and dialect is not Dialect.XML:
                 position = _end_of_raw(text, tag.name, position)
         else:
-            position = _end_of_bogus(text, at, cdata=foreign > 0 or dialect is Dialect.XML)
+            position = _end_of_bogus(text, at, cdata=foreign.open or dialect is Dialect.XML)
+
+
+class _Foreign:
+    """Whether the reading is in a drawing or formula, where other rules hold.
+
+    Source: https://html.spec.whatwg.org/multipage/parsing.html#parsing-main-inforeign
+    """
+
+    def __init__(self) -> None:
+        self._open: list[str] = []  # drawings, and parts of them that hold HTML again
+
+    @property
+    def open(self) -> bool:
+        return bool(self._open)
+
+    @property
+    def inside(self) -> bool:
+        return bool(self._open) and self._open[-1] in _FOREIGN
+
+    def enter(self, name: str, closed: bool) -> bool:
+        """A start tag; whether it belongs to a drawing."""
+        if self.inside and name in _HTML_ONLY:
+            self._break_out()
+        belongs = self.inside
+        opens = name in _FOREIGN or (belongs and name in _HOLDING_HTML)
+        if opens and not closed and len(self._open) < _DEEPEST:
+            self._open.append(name)
+        return belongs
+
+    def leave(self, name: str) -> None:
+        """An end tag."""
+        if self.inside and name in ("p", "br"):
+            self._break_out()
+        elif name in self._open:
+            while self._open.pop() != name:
+                pass
+
+    def _break_out(self) -> None:
+        while self.inside:
+            self._open.pop()
 
 
 def _end_of_expression(text: str, start: int, dialect: Dialect) -> int:

@@ -128,7 +128,8 @@ class _Reading:
         found = _ELEMENT.match(self.text, start)
         if found is None:
             return False
-        self._frames.append(_Frame("tag", StartTag(found[0][1:], start, found.end())))
+        tag = StartTag(found[0][1:], start, found.end(), drawn=found[0] == "<image")
+        self._frames.append(_Frame("tag", tag))
         self.position = found.end()
         return True
 

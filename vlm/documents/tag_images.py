@@ -98,14 +98,14 @@ class TagReader:
             return not _LITERAL.fullmatch(raw)
         return self.masked.is_template(raw) or (self.quoted_braces and "{" in raw)
 
-    def image(self, tag: StartTag, *, sources: list[str], drawing: bool) -> Found | None:
+    def image(self, tag: StartTag, *, sources: list[str]) -> Found | None:
         """The image that a tag shows, if it shows one.
 
-        ``sources``: of the `<picture>` around it; ``drawing``: the tag stands in an ``<svg>``.
+        ``sources``: of the `<picture>` around it.
         """
         kind = _KINDS.get(tag.name)
         values = self.values(tag)
-        if kind is None or (drawing and tag.name in ("image", "svg")):
+        if kind is None or (tag.drawn and tag.name in ("image", "svg")):
             return None
         if kind == "input" and values.get("type", "").lower() != "image":
             return None

@@ -47,6 +47,7 @@ class StartTag:
     end: int = 0
     attributes: dict[str, Attribute] = field(default_factory=dict)
     closed: bool = False  # ends with "/>"
+    drawn: bool = False  # stands in an <svg> or <math>
 
     def add(self, attribute: Attribute) -> None:
         """Keep an attribute unless there is one of its name."""
