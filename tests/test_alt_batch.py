@@ -204,6 +204,7 @@ def test_tables_can_be_printed(photos: Path) -> None:
 @pytest.mark.parametrize(
     ("options", "said"),
     [
+        (["--write", "html"], "no pages here. Name a folder that holds HTML or Markdown"),
         (["--write", "pdf"], "Nothing is written as 'pdf'. Known kinds: html, iptc, markdown"),
         (["--write", "csv", "--write", "jsonl"], "only one of csv and jsonl"),
         (["--write", "csv", "--json"], "name a file: --out"),

@@ -47,6 +47,13 @@ class OptionsContradict(VlmError):
         super().__init__(f"These options do not go together: {reason}.")
 
 
+class NoPages(VlmError):
+    """A folder without a single page."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"{path}: no pages here. Name a folder that holds HTML or Markdown files.")
+
+
 class WriteUnknown(VlmError):
     """A kind of target that there is not."""
 

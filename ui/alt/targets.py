@@ -10,7 +10,7 @@ from pathlib import Path
 from index.paths import absolute
 from index.records import Skipped
 from ui.alt.places import Target, UnitKind
-from ui.errors import NothingFound, NothingNamed
+from ui.errors import NoPages, NothingFound, NothingNamed
 from ui.photo_files import photos_in
 from ui.settings import Settings
 from vlm.documents.files import MARKDOWN, documents_under, is_document
@@ -26,7 +26,7 @@ def targets_in(
 
     Folders are searched for pages where ``writes`` names html or markdown, and for photos unless
     it names nothing else. Raises `NothingNamed`, `NothingFound`, `PathMissing`, `NoPhotos`,
-    `FolderUnreadable`, and what searching raises.
+    `NoPages`, `FolderUnreadable`, and what searching raises.
     """
     if not named and query is None:
         raise NothingNamed
@@ -40,7 +40,7 @@ def targets_in(
     for path in found_by(settings, query) if query is not None else []:
         found.setdefault(os.path.realpath(path), (path, "photo"))
     if not found:
-        raise NoPhotos(named[0])
+        raise NoPhotos(named[0]) if want_photos else NoPages(named[0])
     return list(found.values())
 
 
@@ -62,9 +62,10 @@ def found_by(settings: Settings, query: str) -> list[Path]:
     from ui.searching import search
 
     result = search(settings, query, _MOST_HITS)
-    if result.answer == "nothing":
+    found = [hit.path for hit in result.hits if hit.band != "weak"]
+    if result.answer == "nothing" or not found:
         raise NothingFound(query)
-    return [hit.path for hit in result.hits if hit.band != "weak"]
+    return found
 
 
 def _in(path: Path, kinds: Collection[str], want_photos: bool) -> Iterator[Target | Skipped]:
