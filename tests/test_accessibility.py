@@ -48,7 +48,7 @@ def ours(page: Page) -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("width", [1280, 400])
-@pytest.mark.parametrize("path", ["", "chat", "describe"])
+@pytest.mark.parametrize("path", ["", "chat", "describe", "review"])
 def test_a_page_just_opened_has_no_violation(
     browser: Browser, url: str, path: str, width: int
 ) -> None:

@@ -19,7 +19,7 @@ pytestmark = [
 
 expect.set_options(timeout=30_000)
 
-PAGES = ["", "chat", "describe"]
+PAGES = ["", "chat", "describe", "review"]
 
 
 @pytest.fixture(scope="module")

@@ -21,6 +21,7 @@ page = st.navigation(
         st.Page("views/search.py", title="Search", icon=":material/search:", default=True),
         st.Page("views/chat.py", title="Chat", icon=":material/chat:"),
         st.Page("views/describe.py", title="Describe", icon=":material/description:"),
+        st.Page("views/review.py", title="Review", icon=":material/rate_review:"),
     ]
 )
 st.logo(HERE / "logo.svg", size="large")

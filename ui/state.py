@@ -66,6 +66,15 @@ class Searched:
     photo: Photo | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """What the last decision on the Review page came to, and lines about what was left."""
+
+    what: str = ""
+    left: tuple[str, ...] = ()
+    errors: tuple[VlmError, ...] = ()
+
+
 def conversation() -> list[Exchange]:
     """The chat so far, oldest turn first; append to it."""
     turns: list[Exchange] = st.session_state.setdefault("conversation", [])
@@ -87,6 +96,23 @@ def last_search() -> Searched | None:
 def remember_search(searched: Searched | None) -> None:
     """Keep a search, or forget the last one."""
     st.session_state["searched"] = searched
+
+
+def last_review() -> Reviewed:
+    """The last decision on the Review page."""
+    kept: Reviewed = st.session_state.get("reviewed", Reviewed())
+    return kept
+
+
+def tell_review(reviewed: Reviewed) -> None:
+    """Keep a decision, to be told when the page is drawn next."""
+    st.session_state["reviewed"] = reviewed
+
+
+def typed(key: str, default: str) -> str:
+    """The words in a text field, or the default where there is no such field."""
+    words: str | None = st.session_state.get(key, default)
+    return words or ""
 
 
 def fresh_conversation() -> None:
