@@ -150,6 +150,8 @@ def test_damage_anywhere_in_the_files_of_vectors_changes_no_answer(
 DAMAGES = {
     "a text that is none": "UPDATE photo SET taken_at = CAST(x'32c328' AS TEXT)",
     "a model without size": "UPDATE model SET dim = x'00'",
+    "no identity": "UPDATE library SET id = 7",
+    "two identities": "INSERT INTO library VALUES (x'00')",
     "contents without a hash": (
         "UPDATE photo SET hash = 'H'; UPDATE vector SET hash = 'H' WHERE rowid = 1"
     ),

@@ -32,8 +32,10 @@ class CatalogueModels(CatalogueConnection):
 
     def library_id(self) -> bytes:
         """Random identity of this library, 16 bytes."""
-        ((identity,),) = self._rows("SELECT id FROM library")
-        return bytes(identity)
+        identities = self._rows("SELECT id FROM library")
+        if len(identities) != 1 or not isinstance(identities[0][0], bytes):
+            raise LibraryDamaged(self.folder / FILE, "its identity is damaged")
+        return bytes(identities[0][0])
 
     def model(self, fingerprint: str) -> Model | None:
         """The model with this fingerprint, or None if it was never used here."""
