@@ -176,6 +176,9 @@ def test_places_that_keep_the_words_that_were_edited_are_told(
     run("alt", page, "--write", "html")
     red = about(catalogue, "red.png")
     assert accept(catalogue, red, "A red wall.").standing == red.places != ()
+    run("alt", "--undo")
+    run("alt", page, "--write", "html")
+    assert page.read_text() == '<p><img src="red.png" alt="A red wall."></p>'
 
 
 def test_a_second_decision_about_a_photo_comes_too_late(photos: Path, catalogue: Catalogue) -> None:
