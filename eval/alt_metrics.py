@@ -81,15 +81,12 @@ def told(text: str, people: People, nouns: Nouns) -> Told:
     said = _nouns(text, nouns)
     plain = list(_plain(text, nouns))
     reached = _with_wider(said, nouns)
-    covered = [
-        noun for noun in people.several if noun in reached or set(nouns.all_wider(noun)) & set(said)
-    ]
     return Told(
         said=len(said),
         wrong=sum(noun not in people.any for noun in said),
         plain=len(plain),
         plain_wrong=sum(noun not in people.any for noun in plain),
-        covered=len(covered),
+        covered=len(people.several & reached),
         to_cover=len(people.several),
     )
 

@@ -101,6 +101,8 @@ def test_what_is_said_with_doubt_is_no_plain_mistake() -> None:
 def test_a_narrower_word_covers_what_people_named_and_may_be_wrong() -> None:
     found = told("A puppy.", PEOPLE, NOUNS)
     assert (found.covered, found.wrong) == (1, 1)
+    wider = People(frozenset(("dog", "puppy")), frozenset(("puppy",)))
+    assert told("A dog.", wider, NOUNS).covered == 0  # of a puppy it does not tell
     assert told("A dog.", named_by_people(["a puppy", "puppy"], NOUNS), NOUNS).wrong == 0
 
 
