@@ -75,8 +75,9 @@ def to_pixels(images: Sequence[Image], wanted: ImageInput, mean: Triple, std: Tr
 
     stack = np.stack([np.asarray(fit_image(i.convert("RGB"), wanted)) for i in images])
     # (x / 255 - mean) / std in two steps, and in the order that comes out: four times as fast.
-    factor: Pixels = 1 / (255 * np.array(std, np.float32))[:, None, None]
-    offset: Pixels = factor * 255 * np.array(mean, np.float32)[:, None, None]
+    one, all_light = np.float32(1), np.float32(255)
+    factor: Pixels = one / (all_light * np.array(std, np.float32)[:, None, None])
+    offset: Pixels = factor * (all_light * np.array(mean, np.float32)[:, None, None])
     pixels: Pixels = np.multiply(stack.transpose(0, 3, 1, 2), factor, dtype=np.float32, order="C")
     pixels -= offset
     return pixels
