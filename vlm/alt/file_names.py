@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import unquote, urlsplit
 
 _IMAGE_SUFFIX = r"\.(?:jpe?g|png|gif|webp|avif|svg|bmp|tiff?|heic|heif|ico|jxl)"
@@ -21,6 +22,7 @@ _SIZES = re.compile(
 )
 
 
+@lru_cache(maxsize=64)  # the same is asked several times for one image
 def file_name(src: str) -> str:
     """The last part of a path or an address, decoded; empty for a ``data:`` address.
 
@@ -68,6 +70,7 @@ def ends_as_image(text: str) -> bool:
     return _ENDS_AS_IMAGE.search(text.strip()) is not None
 
 
+@lru_cache(maxsize=64)  # the same is asked several times for one image
 def is_generated(text: str) -> bool:
     """Whether a text is a name that a camera, a phone or a program gave.
 

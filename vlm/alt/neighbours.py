@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _STOP_WORDS = """a an the and or but of in on at to by with near from into for as is are was
 were it its this that there very ein eine einen einem einer der die das dem den des und oder mit
@@ -14,6 +15,7 @@ _WORD = re.compile(r"[^\W_]+")
 _SENTENCE = re.compile(r"[^.!?\u2026\u3002]+[.!?\u2026\u3002]*")
 
 
+@lru_cache(maxsize=64)  # the same is asked several times for one image
 def content_words(text: str) -> frozenset[str]:
     """The words that carry meaning: no articles or prepositions, no plural s.
 
