@@ -27,6 +27,7 @@ from cases import flickr8k
 from manifest import write_manifest
 from measure import embed_photos, embed_texts
 
+from index.search.sought import sought
 from vlm.starter.embedder import StarterEmbedder
 from vlm.starter.settings import CALIBRATION, SECTION
 
@@ -194,7 +195,7 @@ def main() -> None:
     others[pick] = np.nan
 
     counts = np.array([[named(r["captions"], w) for r in rows] for w in PRESENT.values()])
-    present = embed_texts(embedder, list(PRESENT)) @ photos.T
+    present = embed_texts(embedder, [*map(sought, PRESENT)]) @ photos.T
     right, clear = counts >= 2, counts != 1
     absent = [
         query
@@ -204,7 +205,7 @@ def main() -> None:
     table = precision_table(present[clear], right[clear])
     strong = next(row["threshold"] for row in table if row["precision"] >= STRONG)
     best = present.max(1)
-    missing = embed_texts(embedder, absent) @ photos.T
+    missing = embed_texts(embedder, [*map(sought, absent)]) @ photos.T
     nothing = missing.max(1)
     by_size = {size: separation(present, right, missing, size) for size in SIZES}
     # More photos have a nearer nearest one, and no doubtful hit scores as high as a strong one.

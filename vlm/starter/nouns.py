@@ -46,6 +46,16 @@ class Nouns:
                 return noun
         return None
 
+    def first_in(self, text: str) -> str | None:
+        """The first known noun that a text names, the longest of several that begin there.
+
+        >>> Nouns(("ball", "soccer ball", "grass")).first_in("two soccer balls on grass")
+        'soccer ball'
+        """
+        words = text.replace(",", "").split()
+        spans = (words[at : at + size] for at in range(len(words)) for size in (3, 2, 1))
+        return next((noun for span in spans if (noun := self.meant(" ".join(span)))), None)
+
     def row(self, noun: str) -> int:
         """The row of a known noun."""
         return self._rows[noun]
