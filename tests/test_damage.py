@@ -10,11 +10,12 @@ import random
 import shutil
 import sqlite3
 from contextlib import closing, suppress
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 from drawn_photos import draw
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from index.build import build
@@ -33,8 +34,6 @@ QUERIES = ("red", '"red square"', "red type:png", "red taken:2026", "red in:phot
 FILES = settings(max_examples=40, deadline=None)
 SEEDS = st.integers(0, 10**9)
 
-Answers = list[tuple[object, ...]]
-
 
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -44,7 +43,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with Library.open(place / "library", create=True) as library:
         build(library, [place / "photos"], FAKE, workers=1)
         for content in list(library.catalogue.contents())[:15]:
-            note = Note("caption", "a red square " * 9, "human", "2026-01-01")
+            note = Note("caption", "a red square " * 9, "model", "2026-01-01")
             library.catalogue.put_note(content.hash, note)
         draw(place / "photos" / "more", 4, seed=1)
         build(library, [place / "photos"], FAKE, workers=1)
@@ -52,13 +51,15 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def expected(whole: Path) -> Answers:
+def expected(whole: Path) -> str:
     return answers(whole)
 
 
-def answers(folder: Path) -> Answers:
+def answers(folder: Path) -> str:
+    """A digest of what is found, since hypothesis shows what fails at length."""
     with Library.open(folder) as library:
-        return [search_text(library, FAKE, query, 100).hits for query in QUERIES]
+        hits = [search_text(library, FAKE, query, 100).hits for query in QUERIES]
+    return sha256(repr(hits).encode()).hexdigest()
 
 
 def copied(whole: Path, place: Path, *, without_vectors: bool = False) -> Path:
@@ -77,16 +78,15 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("damaged")
 
 
-def right_or_told(folder: Path, expected: Answers) -> None:
+def right_or_told(folder: Path, expected: str) -> None:
     with suppress(LibraryDamaged):
-        same = answers(folder) == expected  # their words would be too long to be shown
-        assert same
+        assert answers(folder) == expected
 
 
 @FILES
 @given(seed=SEEDS, kind=st.sampled_from(["zeros", "ones", "noise", "shifted"]), bare=st.booleans())
 def test_a_damaged_page_of_the_catalogue_gives_no_wrong_answer(
-    whole: Path, expected: Answers, place: Path, seed: int, kind: str, bare: bool
+    whole: Path, expected: str, place: Path, seed: int, kind: str, bare: bool
 ) -> None:
     folder, chance = copied(whole, place, without_vectors=bare), random.Random(seed)
     file = folder / "catalogue.db"
@@ -104,8 +104,11 @@ def test_a_damaged_page_of_the_catalogue_gives_no_wrong_answer(
 
 @FILES
 @given(share=st.floats(0, 1), bare=st.booleans())
+@example(share=0.9999, bare=False)
+@example(share=0.9921875, bare=False)
+@example(share=1.0, bare=True)
 def test_a_catalogue_that_was_cut_anywhere_gives_no_wrong_answer(
-    whole: Path, expected: Answers, place: Path, share: float, bare: bool
+    whole: Path, expected: str, place: Path, share: float, bare: bool
 ) -> None:
     folder = copied(whole, place, without_vectors=bare)
     data = (folder / "catalogue.db").read_bytes()
@@ -132,12 +135,12 @@ def test_bytes_of_the_catalogue_that_changed_never_end_in_a_traceback(
 
 
 @FILES
-@given(seed=SEEDS, number=st.integers(0, 8), cut=st.booleans(), ending=st.sampled_from(["f", "c"]))
+@given(seed=SEEDS, number=st.integers(0, 8), cut=st.booleans(), changes=st.booleans())
 def test_damage_anywhere_in_the_files_of_vectors_changes_no_answer(
-    whole: Path, expected: Answers, place: Path, seed: int, number: int, cut: bool, ending: str
+    whole: Path, expected: str, place: Path, seed: int, number: int, cut: bool, changes: bool
 ) -> None:
     folder, chance = copied(whole, place), random.Random(seed)
-    (file,) = folder.glob(f"vectors-*.{ending}*")
+    (file,) = folder.glob("vectors-*.changes" if changes else "vectors-*.faiss")
     data = bytearray(file.read_bytes())
     for _ in range(number):
         data[chance.randrange(len(data))] = chance.randrange(256)

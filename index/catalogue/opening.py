@@ -79,6 +79,7 @@ def _read_library(folder: Path) -> sqlite3.Connection:
         version = version_of(connection, folder)
         if version < 1:
             raise LibraryMissing(folder)
+        _check_length(connection, path)
         if version < VERSION:
             raise LibraryReadOnly(folder, "an older version of this program made it")
     except sqlite3.OperationalError as error:
@@ -105,8 +106,16 @@ def version_of(connection: sqlite3.Connection, where: Path) -> int:
     return version
 
 
+def _check_length(connection: sqlite3.Connection, path: Path) -> None:
+    """Raise `LibraryDamaged` where the last page was cut, which SQLite takes for zeros."""
+    (page,) = connection.execute("PRAGMA page_size").fetchone()
+    if path.stat().st_size % page and not _changes_wait(path):
+        raise LibraryDamaged(path, "it was cut")
+
+
 def _prepare(connection: sqlite3.Connection, folder: Path, *, create: bool) -> None:
     version = version_of(connection, folder)
+    _check_length(connection, folder / FILE)
     if version < 1:
         if not create:
             raise LibraryMissing(folder)

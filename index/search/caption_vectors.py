@@ -64,7 +64,7 @@ def near_captions(library: Library, embedder: Embedder, vector: QueryVector) -> 
         return NO_CAPTIONS
     model = library.model_of(embedder)
     held = _read(_file(library.folder, model), model)
-    if held is None or held.facts["generation"] != model.generation:
+    if held is None or not held.facts.items() >= _state(library, model).items():
         return NO_CAPTIONS
     ids, vectors = held.array("ids", "<i8"), _vectors(held, model)
     words = background(library, embedder).words @ vector.whole
@@ -111,8 +111,8 @@ def keep_captions(library: Library, embedder: Embedder, *, anew: bool = True) ->
         last = catalogue.last_note()
         path = _file(library.folder, model)
         held = _read(path, model)
-        stamp: Facts = {"generation": model.generation, "note": last}
-        known = {} if held is None else {name: held.facts[name] for name in stamp}
+        stamp: Facts = {**_state(library, model), "note": last}
+        known = {} if held is None else {name: held.facts.get(name) for name in stamp}
         if not anew and (known == stamp or (held is None and not last)):
             return
         said = list(catalogue.captions_by_people(MOST))
@@ -134,6 +134,10 @@ def keep_captions(library: Library, embedder: Embedder, *, anew: bool = True) ->
         write(path, facts, sections)
     except OSError as error:
         _log.debug("%s: not written: %s", path, error.strerror or error)
+
+
+def _state(library: Library, model: Model) -> Facts:
+    return {"library": library.catalogue.library_id().hex(), "generation": model.generation}
 
 
 def _file(folder: Path, model: Model) -> Path:
