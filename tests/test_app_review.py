@@ -128,6 +128,20 @@ def test_a_text_rejected_in_a_page_is_said_to_be_taken_out(library: Settings, ph
     assert f'{name}">' in page.read_text()
 
 
+def test_a_text_edited_here_is_written_where_a_page_says_the_former_one(
+    library: Settings, photos: Path
+) -> None:
+    page = photos / "page.html"
+    page.write_text('<img src="red.png"><img src="green.jpg"><img src="sub/blue.webp">')
+    run("alt", page, "--write", "html")
+    app = opened("review")
+    app.text_area[0].set_value("A wall.").run()
+    app = press(app, "accept")
+    done = "Accepted with your changes. Written into 1 place. 2 left."
+    assert announced(app).startswith(done)
+    assert page.read_text().count('alt="A wall."') == 1
+
+
 def test_evidence_and_variations_are_words_and_never_markdown(
     library: Settings, photos: Path
 ) -> None:

@@ -13,7 +13,6 @@ from ui import resources, state
 from ui.alt.reviewing import Outcome, Proposal, accept, accept_as_decorative, reject
 from ui.plain import counted, shown_name
 from ui.review_desk import review_desk
-from ui.review_places import said_at
 from vlm.errors import VlmError
 
 _DID = {
@@ -80,11 +79,10 @@ def _told(outcome: Outcome) -> str:
     told = _DID[outcome.did]
     if outcome.given_back:
         told += f" Taken out of {counted(outcome.given_back, 'place')}."
-    if outcome.standing:
-        told += f" {counted(len(outcome.standing), 'place')} with the former words:"
+    if outcome.reworded:
+        told += f" Written into {counted(outcome.reworded, 'place')}."
     return told
 
 
 def _lines(outcome: Outcome) -> tuple[str, ...]:
-    stays = [f"{shown_name(str(left.path))}: {left.reason}" for left in outcome.left]
-    return (*stays, *map(said_at, outcome.standing))
+    return tuple(f"{shown_name(str(left.path))}: {left.reason}" for left in outcome.left)

@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Literal
 
 from index.catalogue.catalogue import Catalogue
-from index.catalogue.ledger_records import AltWrite, Concern
+from index.catalogue.ledger_records import AltRun, AltWrite, Concern
 from index.records import Skipped
+from ui.alt.rewording import reword
 from ui.alt.undoing import Undone, take_back
 from ui.errors import TextMissing
 from vlm.alt.compose import compose
@@ -47,14 +48,14 @@ class Proposal:
 class Outcome:
     """What a decision came to: ``late`` where a person had decided already.
 
-    ``given_back`` texts were taken out of files again; ``left`` says which stay, and why.
-    ``standing`` places still say the words that were proposed, and not those that were accepted.
+    ``given_back`` texts were taken out of files again, ``reworded`` ones changed there; ``left``
+    says which stay as they are, and why.
     """
 
     did: Did
     given_back: int = 0
     left: tuple[Skipped, ...] = ()
-    standing: tuple[AltWrite, ...] = ()
+    reworded: int = 0
 
 
 def proposal(catalogue: Catalogue, digest: bytes, concern: Concern) -> Proposal:
@@ -87,31 +88,38 @@ def proposal(catalogue: Catalogue, digest: bytes, concern: Concern) -> Proposal:
 def accept(catalogue: Catalogue, proposed: Proposal, alt: str, extended: str = "") -> Outcome:
     """Make a text, as it was proposed or as a person worded it, that person's own.
 
-    No model's words take its place from then on. Raises `TextMissing` for no text at all, which
-    would call the photo decorative.
+    No model's words take its place from then on, and files that say the words that were proposed
+    say it as well. Raises `TextMissing` for no text at all, which would call it decorative.
     """
     alt, extended = alt.strip(), extended.strip()
     if not alt:
         raise TextMissing
-    if not catalogue.accept(proposed.digest, alt, extended):
-        return Outcome("late")
     same = (alt, extended) == (proposed.alt.strip(), proposed.extended.strip())
-    return Outcome("accepted" if same else "edited", standing=_standing(proposed, alt))
+    return _accepted(catalogue, proposed, alt, extended, "accepted" if same else "edited")
 
 
 def accept_as_decorative(catalogue: Catalogue, proposed: Proposal) -> Outcome:
     """Let a photo have the empty text that screen readers pass over."""
-    if not catalogue.accept(proposed.digest, "", ""):
+    return _accepted(catalogue, proposed, "", "", "decorative")
+
+
+def _accepted(
+    catalogue: Catalogue, proposed: Proposal, alt: str, extended: str, did: Did
+) -> Outcome:
+    in_files = _in_files(catalogue, proposed.digest)
+    standing = [(run, write) for run, write in in_files if write.alt == proposed.alt != alt]
+    if not catalogue.accept(proposed.digest, alt, extended):
         return Outcome("late")
-    return Outcome("decorative", standing=_standing(proposed, ""))
+    results = list(reword(catalogue, standing, proposed.files, alt, extended))
+    left = tuple(result for result in results if isinstance(result, Skipped))
+    return Outcome(did, 0, left, sum(result for result in results if isinstance(result, int)))
 
 
 def reject(catalogue: Catalogue, proposed: Proposal) -> Outcome:
     """Back to no text: files get what they said before, and models do not say it again."""
-    runs = {run.id: run for run in catalogue.runs()}
     results: list[Undone | Skipped] = []
-    for run_id, pairs in groupby(_in_files(catalogue, proposed.digest), key=lambda pair: pair[0]):
-        results += take_back(catalogue, runs[run_id], [write for _, write in pairs])
+    for run, pairs in groupby(_in_files(catalogue, proposed.digest), key=lambda pair: pair[0]):
+        results += take_back(catalogue, run, [write for _, write in pairs])
     given_back = sum(result.texts for result in results if isinstance(result, Undone))
     left = tuple(result for result in results if isinstance(result, Skipped))
     done = catalogue.reject(proposed.digest)
@@ -123,17 +131,14 @@ def advice(text: str, photo: Path) -> list[str]:
     return [found.message for found in lint(text, ImageContext(src=photo.name))] if text else []
 
 
-def _in_files(catalogue: Catalogue, digest: bytes) -> list[tuple[int, AltWrite]]:
+def _in_files(catalogue: Catalogue, digest: bytes) -> list[tuple[AltRun, AltWrite]]:
     """Pages, photos and sidecars that say something of a picture, newest first, with their runs."""
+    runs = {run.id: run for run in catalogue.runs()}
     return [
-        (run_id, write)
+        (runs[run_id], write)
         for run_id, write in catalogue.writes_about(catalogue.same_pictures(digest))
         if write.kind != "note"
     ]
-
-
-def _standing(proposed: Proposal, alt: str) -> tuple[AltWrite, ...]:
-    return tuple(write for write in proposed.places if write.alt == proposed.alt != alt)
 
 
 def _evidence(stored: str | None) -> CheckedDescription | None:
