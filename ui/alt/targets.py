@@ -35,13 +35,20 @@ def targets_in(
     found: dict[str, Target | Skipped] = {}
     for path in [p for name in named for p in matching(name)]:
         for target in _in(path, kinds, want_photos):
-            place = target.path if isinstance(target, Skipped) else target[0]
-            found.setdefault(os.path.realpath(place), target)
+            found.setdefault(_name(target), target)
     for path in found_by(settings, query) if query is not None else []:
-        found.setdefault(os.path.realpath(path), (path, "photo"))
+        found.setdefault(_name((path, "photo")), (path, "photo"))
     if not found:
         raise NoPhotos(named[0]) if want_photos else NoPages(named[0])
     return list(found.values())
+
+
+def _name(target: Target | Skipped) -> str:
+    """What tells targets: of pages the file that links lead to, since that is written."""
+    if isinstance(target, Skipped):
+        return os.path.normpath(target.path.absolute())
+    path, kind = target
+    return os.path.normpath(path.absolute()) if kind == "photo" else os.path.realpath(path)
 
 
 def matching(name: Path) -> list[Path]:
