@@ -95,6 +95,10 @@ def test_the_queue_is_worked_through_with_the_keyboard_alone(
     say(page, "Accepted. 1 left. Next: green.png.")
     assert accepted(settings) == ["A red wall. Dads axis", "", "A black wall."]
 
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download CSV").press("Enter")
+    assert "black.png,A black wall.," in download.value.path().read_text(encoding="utf-8-sig")
+
     page.reload()
     say(page, "1 left. Next: green.png.")
     page.get_by_text("Shortcuts:").click()
