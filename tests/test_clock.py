@@ -18,7 +18,8 @@ from PIL import Image
 from index.build import build
 from index.catalogue.catalogue import Catalogue
 from index.catalogue.records import Note
-from index.duplicates.moving import Mover, holds
+from index.duplicates.carrying import holds
+from index.duplicates.moving import Mover
 from index.library import Library
 from index.records import Report
 from index.scanning import changes

@@ -17,8 +17,8 @@ from PIL import Image
 from index.build import build
 from index.catalogue.catalogue import Catalogue
 from index.duplicates.groups import Group, find_duplicates, keep_apart
-from index.duplicates.moving import undo
 from index.duplicates.tidying import move_copies
+from index.duplicates.undoing import undo
 from index.library import Library
 from index.records import Progress, Skipped
 from vlm.errors import (

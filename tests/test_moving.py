@@ -15,14 +15,17 @@ from pathlib import Path
 
 import pytest
 
-from index.duplicates.moving import Move, Mover, read_moves, undo
+from index.duplicates.carrying import Move
+from index.duplicates.moving import Mover
+from index.duplicates.undoing import read_moves, undo
 from index.records import Skipped
 from vlm.errors import MoveRefused, UndoFileUnreadable
 
 MOVING = """
 import errno, os, signal, sys
 from pathlib import Path
-from index.duplicates.moving import Mover, undo
+from index.duplicates.moving import Mover
+from index.duplicates.undoing import undo
 import hashlib
 
 what, folder, kill_at, across = sys.argv[1], Path(sys.argv[2]), int(sys.argv[3]), sys.argv[4]

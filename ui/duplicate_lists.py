@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from index.catalogue.records import Content
+    from index.duplicates.carrying import Move
     from index.duplicates.groups import Duplicates, Group
-    from index.duplicates.moving import Move
     from index.duplicates.tidying import Tidied
     from index.records import Skipped
 

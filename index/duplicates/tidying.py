@@ -9,8 +9,9 @@ from datetime import datetime
 from pathlib import Path
 
 from index.catalogue.records import Content
+from index.duplicates.carrying import Move, holds
 from index.duplicates.groups import Group
-from index.duplicates.moving import Move, Mover, holds
+from index.duplicates.moving import Mover
 from index.library import Library
 from index.paths import absolute
 from index.records import Progress, Skipped

@@ -103,7 +103,8 @@ def _find(settings: Settings, kinds: list[Kind], move_to: Path | None, as_json: 
 
 
 def _undo(file: Path, as_json: bool) -> None:
-    from index.duplicates.moving import Move, undo
+    from index.duplicates.carrying import Move
+    from index.duplicates.undoing import undo
     from ui.duplicate_lists import moves_shape
     from ui.output import say_document, say_row, tell, tell_skipped
 
