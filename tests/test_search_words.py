@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from known_photos import BLUE, GREEN, RED, Known, fill
 
+from index.catalogue.records import Note
 from index.library import Library
 from index.records import Facts, Hit
 from index.search.search import search_text
@@ -125,6 +126,19 @@ def test_photos_found_by_filters_alone_are_sure_and_say_why(library: Library) ->
     assert (hit.band, hit.score, hit.why) == ("strong", 0.0, {"ocr": pytest.approx(0.6)})
     (hit,) = hits(library, "file:img_1234.*").values()
     assert (hit.path, hit.why) == (Path("/pictures/rome/IMG_1234.jpg"), {"filters": 1.0})
+
+
+def test_what_a_model_wrote_is_found_only_where_it_is_asked_for(tmp_path: Path) -> None:
+    with Library.open(tmp_path, create=True) as library:
+        fill(library, [Known("a.jpg", RED), Known("b.jpg", GREEN)])
+        catalogue = library.catalogue
+        digest = bytes(32)  # of the first
+        catalogue.put_note(digest, Note("caption", "A wolf in snow", "model", "2026", "starter"))
+        assert list(hits(library, "caption:wolf")) == ["a.jpg"]
+        assert list(hits(library, '"wolf in snow" red')) == ["a.jpg"]
+        assert all(set(hit.why) == {"vector"} for hit in hits(library, "wolf").values())
+        catalogue.put_note(digest, Note("caption", "My wolf", "human", "2026"))
+        assert "caption" in hits(library, "wolf")["a.jpg"].why
 
 
 def test_weak_hits_come_last(library: Library) -> None:

@@ -110,6 +110,14 @@ CREATE TABLE compared_pair (
     copies INTEGER NOT NULL,
     PRIMARY KEY (a, b)
 ) WITHOUT ROWID;
+CREATE TEMP TABLE words_2 AS
+    SELECT rowid AS id, name, folder, keywords, caption, ocr, '' FROM words;
+DROP TABLE words;
+CREATE VIRTUAL TABLE words USING fts5(
+    name, folder, keywords, caption, ocr, drafted, tokenize = 'unicode61 remove_diacritics 2'
+);
+INSERT INTO words (rowid, name, folder, keywords, caption, ocr, drafted) SELECT * FROM words_2;
+DROP TABLE words_2;
 """
 
 
@@ -129,7 +137,10 @@ def _from_1_to_2(connection: sqlite3.Connection) -> None:
 
 
 def _from_2_to_3(connection: sqlite3.Connection) -> None:
-    """The ledger of alternative texts, and what pairs of photos were found to be."""
+    """The ledger of alternative texts, what pairs of photos were found to be, words of models.
+
+    Nothing of version 2 wrote words of models, so that there are none to be told apart.
+    """
     for statement in _TO_3.split(";\n"):
         connection.execute(statement)
 

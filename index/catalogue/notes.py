@@ -132,8 +132,9 @@ class CatalogueWords(CatalogueConnection):
         self._db.execute("DELETE FROM words WHERE rowid = ?", (row_id,))
         words = self._words_of(row_id)
         if words is not None:
+            places = ", ".join("?" * (1 + len(COLUMNS)))
             self._db.execute(
-                f"INSERT INTO words (rowid, {', '.join(COLUMNS)}) VALUES (?, ?, ?, ?, ?, ?)",
+                f"INSERT INTO words (rowid, {', '.join(COLUMNS)}) VALUES ({places})",
                 (row_id, *words),
             )
 
@@ -145,13 +146,16 @@ class CatalogueWords(CatalogueConnection):
             (row_id,),
         )
         for path, digest, *written in rows:
-            said = {"keywords": self._keywords(row_id), "caption": written, "ocr": list[str]()}
-            best: dict[NoteKind, str] = {}
+            said: dict[str, list[str]] = {column: [] for column in COLUMNS}
+            said |= {"keywords": self._keywords(row_id), "caption": written}
+            best: dict[NoteKind, Note] = {}
             for note in self.notes(digest):
-                best.setdefault(note.kind, note.value)  # what a human corrected is not searched
-            for kind, value in best.items():
-                if kind in _COLUMN_OF:  # else what a file says is damaged
-                    said[_COLUMN_OF[kind]].append(value)
+                best.setdefault(note.kind, note)  # what a human corrected is not searched
+            for kind, note in best.items():
+                column = _COLUMN_OF.get(kind)  # None where the file is damaged
+                if column:
+                    drafted = column == "caption" and note.author == "model"
+                    said["drafted" if drafted else column].append(note.value)
             texts = ["\n".join(searchable(t) for t in said[c] if t) for c in COLUMNS[2:]]
             return (*name_and_folder(path), *texts)
         return None

@@ -68,7 +68,7 @@ CREATE TABLE note (
 );
 CREATE INDEX note_by_hash ON note (hash);
 CREATE VIRTUAL TABLE words USING fts5(
-    name, folder, keywords, caption, ocr, tokenize = 'unicode61 remove_diacritics 2'
+    name, folder, keywords, caption, ocr, drafted, tokenize = 'unicode61 remove_diacritics 2'
 );
 CREATE TABLE distinct_pair (a BLOB NOT NULL, b BLOB NOT NULL, PRIMARY KEY (a, b)) WITHOUT ROWID;
 CREATE TABLE refused (

@@ -11,8 +11,8 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-COLUMNS = ("name", "folder", "keywords", "caption", "ocr")
-"""What words are kept of a photo."""
+COLUMNS = ("name", "folder", "keywords", "caption", "ocr", "drafted")
+"""What words are kept of a photo; ``drafted`` are captions by models."""
 
 _NO_SPACES = re.compile("([\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff])")
 """Hiragana, katakana and the ideographs of Chinese, Japanese and Korean."""

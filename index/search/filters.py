@@ -30,7 +30,11 @@ Test: TypeAlias = Callable[[Candidate], bool]
 ANY_OF = frozenset[FilterName]({"type", "camera", "lens", "rating", "taken", "near", "place"})
 """Filters of which a photo can pass only one at a time, so that several are alternatives."""
 
-COLUMNS_OF: dict[FilterName, str] = {"text": "ocr", "caption": "caption", "keyword": "keywords"}
+COLUMNS_OF: dict[FilterName, tuple[str, ...]] = {
+    "text": ("ocr",),
+    "caption": ("caption", "drafted"),
+    "keyword": ("keywords",),
+}
 """Filters that ask for words, and where these stand."""
 
 _EARTH_KM = 6371.0088
@@ -87,7 +91,7 @@ def _rule(catalogue: Catalogue, asked: Filter, today: date) -> _Rule:
     if isinstance(value, Circle):
         return _Rule(_around(value), around(value))
     if asked.name in COLUMNS_OF:
-        return _worded(catalogue, value, [COLUMNS_OF[asked.name]])
+        return _worded(catalogue, value, COLUMNS_OF[asked.name])
     if asked.name == "in":
         folder = _absolute(value)
         return _Rule(lambda photo: within(photo.path, folder), under(folder))

@@ -18,9 +18,13 @@ from index.search.filters import COLUMNS_OF, phrase
 from index.search.fusion import Ranking
 
 WEIGHTS: Mapping[str, float] = MappingProxyType(
-    {"name": 0.6, "folder": 0.3, "keywords": 1.0, "caption": 0.8, "ocr": 0.6}
+    {"name": 0.6, "folder": 0.3, "keywords": 1.0, "caption": 0.8, "ocr": 0.6, "drafted": 0.8}
 )
 """What the first photo of each channel counts for beside the first of the vectors, which has 1."""
+
+FREE = tuple(channel for channel in COLUMNS if channel != "drafted")
+"""Where plain words are looked for. A model sees no more when it writes than when it embeds: with
+captions by the starter for all photos fewer were found first (docs/decisions/0011)."""
 
 PARTLY = 0.5
 """What a photo counts for that has only some of the words, beside one that has them all."""
@@ -107,9 +111,9 @@ def _free(catalogue: Catalogue, words: str) -> tuple[list[Ranking], list[Ranking
     Names of files and folders count only where all of the words are found, and not where most
     photos have them: everything may lie in ``/home``.
     """
-    complete = {number for number, _ in catalogue.search_words(words, COLUMNS, MOST)}
+    complete = {number for number, _ in catalogue.search_words(words, FREE, MOST)}
     whole, partly = [], []
-    for channel in COLUMNS:
+    for channel in FREE:
         found = catalogue.search_words(words, [channel], MOST, every=False)
         all_of_them = [(i, score) for i, score in found if i in complete]
         if channel in ("name", "folder"):
@@ -125,7 +129,8 @@ def _asked_for(query: Query) -> Iterator[tuple[str, str]]:
     """Channels and phrases that must stand there."""
     for asked in query.filters:
         if asked.name in COLUMNS_OF and not asked.negated:
-            yield COLUMNS_OF[asked.name], phrase(str(asked.value))
+            said = phrase(str(asked.value))
+            yield from ((channel, said) for channel in COLUMNS_OF[asked.name])
     for exact in query.exact:
         yield from ((channel, phrase(exact)) for channel in COLUMNS)
 
