@@ -220,6 +220,16 @@ def test_what_cannot_be_done_is_said_before_any_work(
     assert not library.exists()
 
 
+def test_texts_are_printed_where_nothing_can_be_remembered(photos: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    nowhere = ["--library", tmp_path / "file" / "library"]
+    told = run("alt", photos, *nowhere)
+    assert (told.code, len(told.stdout.splitlines())) == (0, 3)
+    assert "will not be remembered" in told.stderr
+    assert run("alt", photos, "--write", "xmp", *nowhere).code == 2
+    assert not list(photos.glob("*.xmp"))
+
+
 def test_two_batches_at_once_are_one_too_many(photos: Path, library: Path) -> None:
     with Library.open(library, create=True), only_writer(library, BATCH):
         ran = run("alt", photos)

@@ -10,7 +10,7 @@ from time import perf_counter
 
 from index.catalogue.ledger_records import TargetKind
 from index.records import Progress, Skipped
-from ui.alt.options import Options
+from ui.alt.options import IN_PLACE, Options
 from ui.alt.out_file import KINDS, alt_file, check_out
 from ui.alt.session import Session, session
 from ui.alt.targets import sites_of, targets_in
@@ -23,7 +23,6 @@ from ui.progress import progress
 from ui.settings import Settings
 from ui.shapes import alt_shape
 
-_IN_PLACE = {"html", "markdown", "xmp", "iptc"}
 _TABLES: dict[str, TargetKind] = {".csv": "csv", ".jsonl": "jsonl"}
 
 
@@ -66,9 +65,9 @@ def run_batch(
 
 
 def _check(options: Options, out: Path | None, as_json: bool) -> None:
-    unknown = [kind for kind in options.writes if kind not in (*_IN_PLACE, *_TABLES.values())]
+    unknown = [kind for kind in options.writes if kind not in (*IN_PLACE, *_TABLES.values())]
     if unknown:
-        raise WriteUnknown(unknown[0], [*sorted(_IN_PLACE), *_TABLES.values()])
+        raise WriteUnknown(unknown[0], [*sorted(IN_PLACE), *_TABLES.values()])
     tables = [kind for kind in options.writes if kind in _TABLES.values()]
     if len(tables) > 1:
         raise OptionsContradict("only one of csv and jsonl can be written at once")
@@ -80,8 +79,7 @@ def _check(options: Options, out: Path | None, as_json: bool) -> None:
 
 def _is_silent(options: Options, out: Path | None, as_json: bool) -> bool:
     """Whether results are not printed one by one, so that there is room for the progress."""
-    in_place = bool(_IN_PLACE.intersection(options.writes)) and not options.dry_run
-    return as_json or out is not None or in_place
+    return as_json or out is not None or options.in_place
 
 
 def _describe(

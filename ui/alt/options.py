@@ -10,6 +10,9 @@ from pathlib import Path
 from index.paths import absolute
 from vlm.alt.wording import MAX_LENGTH
 
+IN_PLACE = frozenset(("html", "markdown", "xmp", "iptc"))
+"""Kinds of target that are files of the user's."""
+
 
 @dataclass(frozen=True, slots=True)
 class Options:
@@ -26,6 +29,11 @@ class Options:
     text: bool = False
     checked: bool = False
     dry_run: bool = False
+
+    @property
+    def in_place(self) -> bool:
+        """Whether pages or photos are changed."""
+        return bool(IN_PLACE.intersection(self.writes)) and not self.dry_run
 
     def as_text(self, named: Sequence[Path], query: str | None, out: Path | None) -> str:
         """What tells a run from others: one that does the same goes on with it."""

@@ -6,10 +6,12 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from index.catalogue.catalogue import Catalogue
 from index.catalogue.ledger_records import AltRun
+from index.errors import LibraryReadOnly
 from index.library import Library
 from index.lock import BATCH, only_writer
 from index.records import Skipped
@@ -25,9 +27,10 @@ from ui.alt.witnesses import checker, text_reader
 from ui.alt.writing import ShowPage, Writer
 from ui.describing import READ_SIZE, AltText
 from ui.errors import BatchBusy
+from ui.output import tell
 from ui.settings import Settings
 from vlm.alt.context import ImageContext
-from vlm.errors import LibraryBusy
+from vlm.errors import LibraryBusy, LibraryFull
 from vlm.tasks import task_prompt
 from vlm.usage import Metered
 
@@ -103,7 +106,8 @@ def session(
 ) -> Iterator[Session]:
     """Open what a batch needs; ``described`` tells its run from others.
 
-    Raises what loading the model and opening the library raise, and `BatchBusy`.
+    Raises what loading the model and opening the library raise, and `BatchBusy`. A library that
+    cannot be written keeps nobody from texts that are only printed.
     """
     from vlm.registry import load_describer
 
@@ -111,9 +115,7 @@ def session(
     task_prompt("alt_text", describer, language=options.language)  # whether it can at all
     check = checker(settings, describer, options.language) if options.checked else None
     with ExitStack() as stack:
-        library = stack.enter_context(Library.open(settings.library, create=True))
-        stack.enter_context(_alone(library.folder))
-        catalogue = library.catalogue
+        catalogue = stack.enter_context(_ledger(settings.library, options)).catalogue
         submit = stack.enter_context(reading(_side(settings.describer), len(targets)))
         read_text = text_reader(catalogue, _look) if options.text else None
         drafter = Drafter(
@@ -131,6 +133,21 @@ def session(
         writer = Writer(options, catalogue, drafter, recorder, show_page)
         contents = Contents(catalogue, submit, drafter.enough)
         yield Session(Batch(contents, decider, writer), targets, sites, describer, catalogue, run)
+
+
+@contextmanager
+def _ledger(folder: Path, options: Options) -> Iterator[Library]:
+    with ExitStack() as stack:
+        try:
+            library = stack.enter_context(Library.open(folder, create=True))
+            stack.enter_context(_alone(folder))
+        except (LibraryFull, LibraryReadOnly) as error:
+            if options.in_place:
+                raise  # what is changed in files must be remembered, to be taken back
+            tell(f"The texts will not be remembered. {error}")
+            passing = Path(stack.enter_context(TemporaryDirectory(prefix="vlm-")))
+            library = stack.enter_context(Library.open(passing, create=True))
+        yield library
 
 
 @contextmanager
