@@ -11,7 +11,17 @@ from ui.commands.options import AsJson, Hits, Library, Model, Photo
 if TYPE_CHECKING:
     from index.records import SearchResult
 
-Words = Annotated[list[str], typer.Argument(metavar="QUERY", help="What to look for.")]
+
+def _complete(ctx: typer.Context, incomplete: str) -> list[str]:
+    from ui.query_completing import complete_query
+
+    return complete_query(ctx, incomplete)
+
+
+Words = Annotated[
+    list[str],
+    typer.Argument(metavar="QUERY", help="What to look for.", autocompletion=_complete),
+]
 
 
 def search(
