@@ -217,8 +217,11 @@ def test_reviewed_texts_are_exported_as_the_batch_writes_them(
     accept_as_decorative(catalogue, about(catalogue, "green.jpg"))
     rows = list(reviewed(catalogue))
     table = as_file(rows, ".csv").decode("utf-8-sig").splitlines()
-    assert table[0] == "path,alt_text,model,seconds"
-    assert table[1:] == [f"{photos / 'red.png'},'=1+1,,0.0", f"{photos / 'green.jpg'},,,0.0"]
+    assert table[0] == "path,alt_text,model,seconds,status"
+    assert table[1:] == [
+        f"{photos / 'red.png'},'=1+1,,0.0,kept",
+        f"{photos / 'green.jpg'},,,0.0,kept",
+    ]
     lines = [json.loads(line) for line in as_file(rows, ".jsonl").splitlines()]
     assert [(line["alt_text"], line["author"]) for line in lines] == [
         ("=1+1", "human"),

@@ -38,7 +38,7 @@ def test_a_csv_file_has_a_row_for_each_photo(photos: Path, tmp_path: Path) -> No
     assert (ran.code, ran.stdout) == (0, "")
     assert f"{out}: 3 alternative texts." in ran.stderr
     rows = rows_of(out)
-    assert list(rows[0]) == ["path", "alt_text", "model", "seconds"]
+    assert list(rows[0]) == ["path", "alt_text", "model", "seconds", "status"]
     assert [row["path"] for row in rows] == [
         str(photos / name) for name in ("green.jpg", "red.png", "sub/blue.webp")
     ]

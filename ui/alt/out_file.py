@@ -132,7 +132,8 @@ def csv_line(cells: tuple[object, ...]) -> str:
 def _csv_row(alt: AltText) -> str:
     shape = alt_shape(alt)
     path, text = harmless_path(shape["path"]), harmless_text(shape["alt_text"])
-    return csv_line((path, text, harmless_text(shape["model"]), shape["seconds"]))
+    model = harmless_text(shape["model"])
+    return csv_line((path, text, model, shape["seconds"], shape["status"]))
 
 
 def _json_row(alt: AltText) -> str:
@@ -140,7 +141,7 @@ def _json_row(alt: AltText) -> str:
 
 
 KINDS: dict[str, tuple[str, Callable[[AltText], str]]] = {
-    ".csv": (csv_line(("path", "alt_text", "model", "seconds")), _csv_row),
+    ".csv": (csv_line(("path", "alt_text", "model", "seconds", "status")), _csv_row),
     ".jsonl": ("", _json_row),
 }
 """The head and the lines of each kind of file, by suffix."""
