@@ -64,6 +64,7 @@ def test_the_doctor_looks_at_everything(settings: Settings, photos: Path) -> Non
         "runtime",
         "extra [torch]",
         "extra [remote]",
+        "extra [ocr]",
         "extra [eval]",
         "starter models",
         "model cache",
