@@ -54,6 +54,7 @@ class Session:
     describer: Describer
     catalogue: Catalogue
     run: AltRun | None
+    meter: Metered | None
     done: int = field(default=0, init=False)
 
     @property
@@ -64,7 +65,7 @@ class Session:
     @property
     def usage(self) -> str:
         """What a remote model has cost so far, where its server tells."""
-        return str(self.describer.usage) if isinstance(self.describer, Metered) else ""
+        return str(self.meter.usage) if self.meter else ""
 
     def results(self) -> Iterator[AltText | Skipped | None]:
         """Do it; None where a photo was looked at that is not told yet. Then the run is over.
@@ -132,7 +133,10 @@ def session(
         recorder = None if run is None else Recorder(catalogue, run)
         writer = Writer(options, catalogue, drafter, recorder, show_page)
         contents = Contents(catalogue, submit, drafter.enough)
-        yield Session(Batch(contents, decider, writer), targets, sites, describer, catalogue, run)
+        # Asked once: whether something fits a protocol takes as long as a look into the ledger.
+        meter = describer if isinstance(describer, Metered) else None
+        batch = Batch(contents, decider, writer)
+        yield Session(batch, targets, sites, describer, catalogue, run, meter)
 
 
 @contextmanager
