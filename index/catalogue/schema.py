@@ -104,6 +104,8 @@ CREATE TABLE alt_write (
     undo TEXT
 );
 CREATE INDEX alt_write_by_run ON alt_write (run_id, path);
+CREATE INDEX alt_write_by_hash ON alt_write (hash);
+CREATE INDEX alt_write_by_left_hash ON alt_write (left_hash);
 CREATE TABLE alt_splice (
     write_id INTEGER NOT NULL REFERENCES alt_write (id),
     start INTEGER NOT NULL,
@@ -132,6 +134,7 @@ CREATE TABLE alt_seen (
     alt TEXT,
     run_id INTEGER
 ) WITHOUT ROWID;
+CREATE INDEX alt_seen_by_hash ON alt_seen (hash);
 CREATE TABLE compared_pair (
     a BLOB NOT NULL,
     b BLOB NOT NULL,

@@ -45,14 +45,26 @@ class CatalogueVectors:
         return Keys(ids[order], tags[order])
 
     def all(self) -> Iterator[Vectors]:
-        """All vectors in the order of the keys."""
-        for _, vectors in self.catalogue.vectors(self.model):
+        """All vectors in the order of the keys. Raises `LibraryDamaged` where they differ."""
+        numbers = [np.empty(0, np.int64)]
+        for found, vectors in self.catalogue.vectors(self.model):
+            numbers.append(found)
             yield vectors
+        self._must_be(self.keys().ids, np.concatenate(numbers))
 
     def some(self, ids: NDArray[np.int64]) -> Vectors:
-        """The vectors of some rising photo ids."""
-        pieces = [np.empty((0, self.dim), np.float32)]
+        """The vectors of some rising photo ids. Raises `LibraryDamaged` where one has none."""
+        numbers, pieces = [np.empty(0, np.int64)], [np.empty((0, self.dim), np.float32)]
         for at in range(0, len(ids), _IN_ONE_STATEMENT):
             wanted = ids[at : at + _IN_ONE_STATEMENT].tolist()
-            pieces += [rows for _, rows in self.catalogue.vectors(self.model, wanted)]
+            for found, vectors in self.catalogue.vectors(self.model, wanted):
+                numbers.append(found)
+                pieces.append(vectors)
+        self._must_be(ids, np.concatenate(numbers))
         return np.concatenate(pieces)
+
+    def _must_be(self, keys: NDArray[np.int64], found: NDArray[np.int64]) -> None:
+        """Tables and their indexes say the same, unless the file is damaged."""
+        if not np.array_equal(keys, found):
+            reason = "its tables contradict each other"
+            raise LibraryDamaged(self.catalogue.folder / FILE, reason)
