@@ -41,6 +41,11 @@ def test_what_all_of_three_samples_say_is_never_dropped(
 
 
 @given(text=st.text(max_size=120))
+def test_text_in_a_photo_says_nothing_of_a_thing(text: str) -> None:
+    assert verdict_of("thing", [Evidence("text", 0.0, text)], 0) == "keep"
+
+
+@given(text=st.text(max_size=120))
 def test_the_pieces_of_a_text_are_the_text(text: str) -> None:
     for sentence in read_sentences(text, known_nouns()):
         ends = [sentence.start, *(piece.end for piece in sentence.pieces)]

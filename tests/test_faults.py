@@ -17,6 +17,7 @@ import pytest
 from drawn_photos import draw
 
 from index.build import build
+from index.catalogue.catalogue import Catalogue
 from index.library import Library
 from index.records import Progress
 from index.search.search import search_text
@@ -99,6 +100,21 @@ def test_killed_at_any_point_it_continues_and_ends_the_same(tmp_path: Path) -> N
     assert rows(killed) == rows(whole)
     with Library.open(killed) as library:
         assert search_text(library, FAKE, "red", 40).hits == expected
+
+
+def test_a_library_that_another_process_is_making_is_no_damaged_one(tmp_path: Path) -> None:
+    """What is read of a file that is being made is as it was at one moment."""
+    for number in range(8):
+        folder = tmp_path / str(number)
+        make = f"Catalogue(Path({str(folder)!r}), create=True)"
+        program = (
+            f"from pathlib import Path; from index.catalogue.catalogue import Catalogue; {make}"
+        )
+        with subprocess.Popen([sys.executable, "-c", program]) as maker:
+            while maker.poll() is None:
+                with suppress(LibraryMissing):
+                    Catalogue(folder).close()
+        assert maker.returncode == 0
 
 
 def test_ctrl_c_reaches_all_processes_and_leaves_a_good_library(tmp_path: Path) -> None:

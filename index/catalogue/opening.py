@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from contextlib import nullcontext
 from pathlib import Path
 from urllib.parse import quote
 
@@ -97,10 +98,12 @@ def _read_library(folder: Path) -> sqlite3.Connection:
 def version_of(connection: sqlite3.Connection, where: Path) -> int:
     """Format of the tables, 0 for none. Raises `LibraryNewer`, or `LibraryDamaged` if not ours."""
     version: int
-    (version,) = connection.execute("PRAGMA user_version").fetchone()
-    if version > VERSION:
-        raise LibraryNewer(where, version, VERSION)
-    names = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
+    # Both as they were at one moment: another process may be making the tables.
+    with nullcontext() if connection.in_transaction else transaction(connection, "BEGIN"):
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        if version > VERSION:
+            raise LibraryNewer(where, version, VERSION)
+        names = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
     if (version < 1 and names) or (version > 0 and not {"library", "photo"} <= names):
         raise LibraryDamaged(where / FILE, "not a catalogue of vlm-assistant")
     return version

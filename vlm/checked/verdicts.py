@@ -72,7 +72,7 @@ def _of_other(kind: AtomKind, said: dict[Source, float]) -> float:
 def _of_thing(said: dict[Source, float]) -> float:
     known = frozenset(said) & {"samples", "objects"}
     if not known:
-        return said["embedder"]
+        return said.get("embedder", 1.0)  # text in the photo says nothing of a thing
     start, weights = _WEIGHTS[frozenset(known)]
     total = start
     for source, weight in weights.items():
