@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from eval.alt_metrics import Told, Truth, named_by_people, told, truth
 from eval.bootstrap import intervals
-from eval.caption import READ_SIZE
+from eval.caption import opened
 from eval.cases import CaptionedPhoto
 from vlm.alt.context import ImageContext
 from vlm.alt.lint import lint
@@ -20,7 +20,6 @@ from vlm.alt.wording import tidy
 from vlm.checked import CheckedDescription, checked
 from vlm.checked.vocabulary import known_nouns
 from vlm.errors import ImageUnreadable, ReplyEmpty, VlmError
-from vlm.images import read_image
 from vlm.protocols import Describer, Embedder
 
 
@@ -74,12 +73,7 @@ def evaluate(
     described: list[Described] = []
     skipped: list[ImageUnreadable] = []
     started = perf_counter()
-    for photo in photos:
-        try:
-            image = read_image(photo.path, size=READ_SIZE)
-        except ImageUnreadable as error:
-            skipped.append(error)
-            continue
+    for photo, image in opened(photos, skipped):
         try:
             found = checked(image, describer, embedder, samples=samples, seed=seed)
         except ReplyEmpty:

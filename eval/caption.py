@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from time import perf_counter
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL.Image import Image
 
 from eval.bootstrap import intervals
 from eval.caption_scores import Measure, score
@@ -49,6 +50,17 @@ class Captioning:
     ci95: dict[str, tuple[float, float]]
 
 
+def opened(
+    photos: Iterable[CaptionedPhoto], skipped: list[ImageUnreadable]
+) -> Iterator[tuple[CaptionedPhoto, Image]]:
+    """Photos as describers look at them; one that cannot be opened goes into ``skipped``."""
+    for photo in photos:
+        try:
+            yield photo, read_image(photo.path, size=READ_SIZE)
+        except ImageUnreadable as error:
+            skipped.append(error)
+
+
 def caption_all(photos: Iterable[CaptionedPhoto], describer: Describer) -> Captions:
     """Caption each photo. Where the describer has no words the caption is empty, and scores 0.
 
@@ -59,12 +71,7 @@ def caption_all(photos: Iterable[CaptionedPhoto], describer: Describer) -> Capti
     said: list[str] = []
     skipped: list[ImageUnreadable] = []
     started = perf_counter()
-    for photo in photos:
-        try:
-            image = read_image(photo.path, size=READ_SIZE)
-        except ImageUnreadable as error:
-            skipped.append(error)
-            continue
+    for photo, image in opened(photos, skipped):
         try:
             said.append(caption(image, describer))
         except ReplyEmpty:

@@ -16,12 +16,12 @@ from collections.abc import Generator, Iterable, Iterator
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 
 from PIL.Image import Image
 
+from index.catalogue.drafts import now
 from index.catalogue.records import Note
 from index.decoding.decode import Decoded, Decoder
 from index.library import Library
@@ -129,9 +129,8 @@ class _Pending:
         """Keep a note until there are enough."""
         if not self.notes:
             self.since = time.monotonic()
-        made_at = datetime.now(UTC).isoformat(timespec="seconds")
         maker = self.maker
-        note = Note(maker.kind, text, "model", made_at, maker.model, maker.prompt)
+        note = Note(maker.kind, text, "model", now(), maker.model, maker.prompt)
         self.notes.append((digest, note))
         if len(self.notes) >= BATCH or time.monotonic() - self.since >= SECONDS:
             self.store()

@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
+from ui.shapes import skipped_shape
+
 if TYPE_CHECKING:
     from index.catalogue.records import Content
     from index.duplicates.carrying import Move
@@ -59,7 +61,7 @@ def moves_shape(moves: Sequence[Move], skipped: Sequence[Skipped]) -> dict[str, 
     """`vlm duplicates --undo`, and a part of `duplicates_shape`."""
     return {
         "moved": [{"from": str(move.source), "to": str(move.target)} for move in moves],
-        "skipped": [{"path": str(one.path), "reason": one.reason} for one in skipped],
+        "skipped": skipped_shape(skipped),
     }
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
-    from index.records import Hit, Report, SearchResult
+    from index.records import Hit, Report, SearchResult, Skipped
     from ui.describing import AltText, Answered, Captioned
 
 
@@ -32,6 +32,11 @@ def _hit_shape(hit: Hit) -> dict[str, Any]:
     }
 
 
+def skipped_shape(skipped: Iterable[Skipped]) -> list[dict[str, str]]:
+    """What was left out and why, as every JSON document has it."""
+    return [{"path": str(one.path), "reason": one.reason} for one in skipped]
+
+
 def report_shape(report: Report, noted: Mapping[str, int]) -> dict[str, Any]:
     """`vlm index`; ``noted``: how many photos words were written about, by kind of note."""
     return {
@@ -40,7 +45,7 @@ def report_shape(report: Report, noted: Mapping[str, int]) -> dict[str, Any]:
         "moved": report.moved,
         "unchanged": report.unchanged,
         "missing": report.missing,
-        "skipped": [{"path": str(s.path), "reason": s.reason} for s in report.skipped],
+        "skipped": skipped_shape(report.skipped),
         "seconds": round(report.seconds, 4),
         "photos_per_second": round(report.photos_per_second, 2),
         "stages": {stage: round(seconds, 4) for stage, seconds in report.stages.items()},

@@ -11,6 +11,7 @@ from index.records import Skipped
 from ui.alt.places import Target, UnitKind
 from ui.output import say, say_document, tell, tell_skipped
 from ui.plain import counted
+from ui.shapes import skipped_shape
 from vlm.alt.lint import Finding, lint_document, of_markdown
 from vlm.alt.rules import Severity
 from vlm.alt.wording import MAX_LENGTH
@@ -92,7 +93,7 @@ def lint_shape(linted: Linted) -> dict[str, Any]:
             }
             for each in linted.found
         ],
-        "skipped": [{"path": str(each.path), "reason": each.reason} for each in linted.skipped],
+        "skipped": skipped_shape(linted.skipped),
     }
 
 

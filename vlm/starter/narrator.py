@@ -77,7 +77,8 @@ class Narrator:
         The noun head was trained for that. What ImageNet's classifier sees is there as well.
         """
         sight = self._embedder.see(image)
-        return [self._chance(sight, thing) for thing in things]
+        main = self._main_thing(sight)
+        return [self._chance(sight, main, thing) for thing in things]
 
     def likely(self, image: Image, least: float) -> list[tuple[str, float]]:
         """Nouns of at least such a probability, the likeliest first, without the most general."""
@@ -100,26 +101,29 @@ class Narrator:
             return None
         vectors = self._embedder.embed_texts([draft.text for draft in drafts])
         chosen = choose_caption(drafts, (vectors @ sight.vector).tolist(), self._settings)
-        words = self._writer.words
-        thing, share = main_thing(words.labels, sight.labels(), words.nouns)
+        nouns, main = self._writer.words.nouns, self._main_thing(sight)
+        thing, share = main
         plain = self._settings.caption.plain
         if share >= CLEARLY_SEEN and len(chosen.text.split()) <= _BARE:
             # Of a thing alone, ImageNet's classifier knows more names than captions do.
-            return Caption(words.nouns.phrase(thing), max(chosen.confidence, plain))
-        first = words.nouns.first_in(chosen.text)
-        chance = self._chance(sight, first) if first else None
+            return Caption(nouns.phrase(thing), max(chosen.confidence, plain))
+        first = nouns.first_in(chosen.text)
+        chance = self._chance(sight, main, first) if first else None
         if chance is not None and chance < _UNLIKELY:
             return replace(chosen, confidence=-1.0)  # no cosine is lower
         return chosen
 
-    def _chance(self, sight: Sight, thing: str) -> float | None:
+    def _main_thing(self, sight: Sight) -> tuple[str, float]:
         words = self._writer.words
-        noun = words.nouns.meant(thing)
-        seen, share = main_thing(words.labels, sight.labels(), words.nouns)
-        main = share if share >= SEEN and seen in (thing, noun) else None
+        return main_thing(words.labels, sight.labels(), words.nouns)
+
+    def _chance(self, sight: Sight, main: tuple[str, float], thing: str) -> float | None:
+        nouns, (seen, share) = self._writer.words.nouns, main
+        noun = nouns.meant(thing)
+        clear = share if share >= SEEN and seen in (thing, noun) else None
         if noun is None:
-            return main
-        return max(main or 0.0, _share(float(sight.memory.nouns[words.nouns.row(noun)])))
+            return clear
+        return max(clear or 0.0, _share(float(sight.memory.nouns[nouns.row(noun)])))
 
     def _tags(self, sight: Sight) -> list[str]:
         return choose_tags(self._likely(sight), self._writer.words.labels, sight.labels())
