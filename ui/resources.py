@@ -14,6 +14,7 @@ import streamlit as st
 from PIL import Image
 
 from index.library import Library
+from ui import chosen as session_choice
 from ui.plain import counted
 from ui.settings import Settings
 from ui.uploads import Photo
@@ -29,8 +30,8 @@ THUMBNAIL = (640, 480)
 
 
 def settings() -> Settings:
-    """The settings that `vlm chat` was started with."""
-    return Settings.from_env()
+    """The settings of this browser session."""
+    return session_choice.settings()
 
 
 @st.cache_resource(show_spinner="Loading the search model…")
