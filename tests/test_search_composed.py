@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -192,3 +193,28 @@ def test_a_like_is_read_once_for_each_time_it_is_named() -> None:
 
     query_vector(parse("like:red -like:blue"), FAKE, open_photo)
     assert [like.path for like in opened] == ["red", "blue"]
+
+
+def test_a_query_of_a_stranger_reaches_photos_of_the_library_only(
+    library: Library, photos: Path, tmp_path: Path
+) -> None:
+    outside = tmp_path / "outside.png"
+    Image.new("RGB", (8, 8), "red").save(outside)
+    asked = f"like:{photos}/red.png"
+    inside = search_text(library, FAKE, asked, anywhere=False)
+    assert inside.hits == search_text(library, FAKE, asked).hits
+    with pytest.raises(QueryInvalid, match="no photo of that name"):
+        search_text(library, FAKE, f"like:{outside}", anywhere=False)
+
+
+def test_a_content_is_found_by_its_hash_and_a_path_has_one(library: Library, photos: Path) -> None:
+    digest = hashlib.sha256((photos / "red.png").read_bytes()).digest()
+    [(state, facts)] = library.catalogue.photos_with(digest)
+    assert (state.path, state.hash, facts.width, facts.height) == (
+        photos / "red.png",
+        digest,
+        32,
+        24,
+    )
+    assert library.catalogue.digests([photos / "red.png", photos / "gone"]) == {state.path: digest}
+    assert library.catalogue.photos_with(bytes(32)) == []

@@ -22,6 +22,7 @@ EXTRAS: dict[str, tuple[str, ...]] = {
     "remote": ("openai",),
     "ocr": ("rapidocr",),
     "eval": ("pycocoevalcap",),
+    "serve": ("fastapi", "mcp", "python_multipart", "uvicorn"),
 }
 """The packages that each extra of the distribution brings."""
 

@@ -6,7 +6,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import fields
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from index.catalogue.models import CatalogueModels
 from index.catalogue.notes import CatalogueWords
@@ -56,10 +56,34 @@ class CatalogueFiles(CatalogueModels, CatalogueWords):
             (digest, model.id, FACTS_VERSION),
         )
         for row_id, *values in rows:
-            told = dict(zip(_FACTS, values, strict=True))
-            told["dhash"] = unsigned(told["dhash"])
-            return Facts(**told, keywords=tuple(self._keywords(row_id)))
+            return self._facts(row_id, values)
         return None
+
+    def photos_with(self, digest: bytes) -> list[tuple[FileState, Facts]]:
+        """The files of a content that are searched, and what they say of themselves."""
+        rows = self._rows(
+            f"SELECT path, size, mtime_ns, sidecar_ns, id, {', '.join(_FACTS)} FROM photo "
+            "WHERE hash = ? AND NOT missing ORDER BY id",
+            (digest,),
+        )
+        return [
+            (
+                FileState(Path(os.fsdecode(path)), digest, size, mtime_ns, sidecar_ns),
+                self._facts(row_id, values),
+            )
+            for path, size, mtime_ns, sidecar_ns, row_id, *values in rows
+        ]
+
+    def digests(self, paths: Sequence[Path]) -> dict[Path, bytes]:
+        """SHA-256 of the content of each of these paths that is searched."""
+        sql = "SELECT hash FROM photo WHERE path = ? AND NOT missing"
+        found = ((path, self._rows(sql, (os.fsencode(path),))) for path in paths)
+        return {path: rows[0][0] for path, rows in found if rows}
+
+    def _facts(self, row_id: int, values: Sequence[Any]) -> Facts:
+        told = dict(zip(_FACTS, values, strict=True))
+        told["dhash"] = unsigned(told["dhash"])
+        return Facts(**told, keywords=tuple(self._keywords(row_id)))
 
     def put_photo(self, state: FileState, facts: Facts, *, new_vector: bool) -> Outcome:
         """Store what a path holds now, inside a transaction, and say what that meant.

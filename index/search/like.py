@@ -17,11 +17,14 @@ if TYPE_CHECKING:
 _SHOWN = 3
 
 
-def photo_file(catalogue: Catalogue, like: Like, query: str) -> Path:
-    """The file that is meant, with its absolute path. Raises `QueryInvalid` where none is."""
-    path = Path(like.path).expanduser()
-    if path.is_file():
-        return absolute(path)
+def photo_file(catalogue: Catalogue, like: Like, query: str, *, anywhere: bool = True) -> Path:
+    """The file that is meant, with its absolute path. Raises `QueryInvalid` where none is.
+
+    Unless ``anywhere``, only photos of the library are meant, whatever other files there are.
+    """
+    path = Path(like.path)
+    if anywhere and path.expanduser().is_file():
+        return absolute(path.expanduser())
     found = [photo for photo in catalogue.filterable() if _ends_in(photo.path, like.path)]
     if not found:
         reason = f"there is no file '{like.path}', and no photo of that name in the library"

@@ -39,12 +39,19 @@ if TYPE_CHECKING:
 
 
 def search_text(
-    library: Library, embedder: Embedder, query: str, k: int = 12, *, today: date | None = None
+    library: Library,
+    embedder: Embedder,
+    query: str,
+    k: int = 12,
+    *,
+    today: date | None = None,
+    anywhere: bool = True,
 ) -> SearchResult:
     """The ``k`` photos that fit a query best, best first; `index.query.parse` tells its language.
 
-    ``today`` is what ``taken:yesterday`` counts from. Raises `QueryInvalid`, `ModelNotIndexed`,
-    `LibraryDamaged`, and for ``like:`` what `vlm.images.read_image` raises.
+    ``today`` is what ``taken:yesterday`` counts from. Without ``anywhere``, ``like:`` takes photos
+    of the library only, for people who may see nothing else. Raises `QueryInvalid`,
+    `ModelNotIndexed`, `LibraryDamaged`, and for ``like:`` what `vlm.images.read_image` raises.
     """
     began = time.perf_counter()
     parsed = parse(query)
@@ -60,7 +67,9 @@ def search_text(
         return _result(query, embedder, began, [], why_empty(catalogue, asked))
     ids = np.array([photo.id for photo in left], np.int64) if asked else None
     likes = {
-        term: photo_file(catalogue, term, query) for term in parsed.terms if isinstance(term, Like)
+        term: photo_file(catalogue, term, query, anywhere=anywhere)
+        for term in parsed.terms
+        if isinstance(term, Like)
     }
     vector = query_vector(
         parsed, embedder, lambda term: read_like(likes[term], embedder.image_input.size)
