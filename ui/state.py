@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -11,12 +12,11 @@ import streamlit as st
 from index.records import SearchResult
 from ui.uploads import Photo, Upload
 from vlm.errors import VlmError
-from vlm.protocols import Message
 
 if TYPE_CHECKING:
     from langchain_core.documents import Document
 
-    from vlm.assistant import Citation
+    from vlm.assistant import Citation, Past
 
 
 @dataclass(slots=True)
@@ -28,14 +28,15 @@ class Exchange:
     documents: tuple[Document, ...] = ()
     citations: tuple[Citation, ...] = ()
     reply: str = ""
+    focus: Path | None = None
     errors: tuple[VlmError, ...] = ()
 
-    def messages(self) -> tuple[Message, ...]:
-        """The turn as history for the assistant; a turn without a reply is left out."""
-        if not self.reply:
-            return ()
+    def past(self) -> Past:
+        """The turn as history for the assistant."""
+        from vlm.assistant import Past
+
         images = tuple(photo.image for photo in self.photos)
-        return (Message("user", self.question, images), Message("assistant", self.reply))
+        return Past(self.question, images, self.documents, self.reply, self.focus)
 
 
 @dataclass(slots=True)

@@ -19,6 +19,7 @@ exit with code 2. Nothing else is caught there: any other exception is a bug.
     ├── ReplyEmpty            a model that had no words for a photo
     ├── ModelDeclined         a model that will not talk about a photo
     ├── RemoteModelFailed     a server that refused, timed out or talked nonsense
+    ├── PhotoOutside          a path that is no photo of the library
     ├── QueryInvalid          a search query that cannot be read
     ├── MoveRefused           a file that stays where it is
     ├── SameContent           two files to keep apart that are one photo
@@ -186,6 +187,16 @@ class QueryInvalid(VlmError):
         super().__init__(f"Cannot read the query {query!r}: {self.reason}")
         self.query = query
         self.position = len(query) if position is None else position
+
+
+class PhotoOutside(VlmError):
+    """A path that is no photo of the library, so that the assistant does not open it."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"{path}: no photo of this library, so it is not opened here. "
+            "Index its folder, or add the photo to the message."
+        )
 
 
 class MoveRefused(VlmError):

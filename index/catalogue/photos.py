@@ -35,6 +35,11 @@ class CataloguePhotos(CatalogueConnection):
             for row_id, path, taken_at in self._rows(sql, list(ids))
         }
 
+    def at(self, path: Path) -> Candidate | None:
+        """The photo at an absolute path, or None where no photo of the library is there."""
+        where = Bound("path = ?", (os.fsencode(path),))
+        return next(self.filterable(where), None)
+
     def paths(self) -> Iterator[bytes]:
         """The path of every photo that is searched, as the file system's bytes."""
         for (path,) in self._each("SELECT path FROM photo WHERE NOT missing ORDER BY id"):

@@ -10,7 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from ui import resources, state
 from ui.components import card_of, hit_grid, show_errors, show_photo, stream_plain
-from ui.library_retriever import LibraryRetriever
+from ui.photo_tools import SettingsTools
 from ui.theme import MAX_UPLOAD_MB
 from ui.uploads import PHOTO_TYPES, Photo, read_uploads
 from vlm.assistant import Answered, Event, Found, Said, Turn, assistant
@@ -99,7 +99,7 @@ def _answer(exchange: state.Exchange, earlier: Sequence[state.Exchange]) -> None
     if exchange.errors and not exchange.photos:
         return  # a question about photos that could not be read is no search for its words
     words, photos = st.container(), st.container()
-    history = tuple(message for past in earlier for message in past.messages())
+    history = tuple(past.past() for past in earlier)
     images = tuple(photo.image for photo in exchange.photos)
     turn = Turn(exchange.question, images, history)
     try:
@@ -113,8 +113,8 @@ def _answer(exchange: state.Exchange, earlier: Sequence[state.Exchange]) -> None
 
 def _replies(turn: Turn) -> Iterator[Event]:
     chosen = resources.settings()
-    retriever = LibraryRetriever(settings=chosen) if resources.library_exists(chosen) else None
-    return assistant(retriever, resources.describer(chosen)).stream(turn)
+    tools = SettingsTools(chosen) if resources.library_exists(chosen) else None
+    return assistant(tools, resources.describer(chosen)).stream(turn)
 
 
 def _said(
@@ -129,7 +129,7 @@ def _said(
         elif isinstance(event, Said):
             yield event.text
         elif isinstance(event, Answered):
-            exchange.citations = event.citations
+            exchange.citations, exchange.focus = event.citations, event.focus
 
 
 def _photos_found(documents: Sequence[Document], turn: int) -> None:

@@ -1,28 +1,25 @@
-"""The chat behind the browser page: retriever and describer as one streaming LangChain runnable.
+"""A turn into events. A small explicit plan, since the smallest models call no tools.
 
-A small explicit plan, since the smallest models call no tools: a turn with photos (or a question
-about the photos of an earlier turn) goes to the describer; any other text is searched for, and
-the reply is built from what the describer sees in the best photos found, with citations.
-File names, captions and words inside photos are data here: nothing in them is acted on.
+A turn with photos (or a question about the photos of an earlier turn) goes to the describer; any
+other text is searched for, and the reply is built from what the describer sees in the best photos
+found, with citations.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeAlias
 
 from langchain_core.documents import Document
-from langchain_core.retrievers import BaseRetriever
 from langchain_core.runnables import Runnable, RunnableLambda
-from PIL.Image import Image
 
 from vlm.alt.wording import clean
+from vlm.assistant.conversation import Turn, messages_of
+from vlm.assistant.events import Answered, Citation, Doing, Event, Found, Said
+from vlm.assistant.request import is_request, query_of
+from vlm.assistant.tools import PhotoTools
 from vlm.errors import ImageUnreadable, PathMissing, ReplyEmpty
-from vlm.images import read_image
 from vlm.protocols import Describer, Message
-from vlm.request import is_request, query_of
 from vlm.tasks import caption, question_prompt
 
 LOOKED_AT = 3
@@ -32,85 +29,41 @@ _READ_SIZE = 768
 _MAX_TOKENS = 512
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """What the person says now, the photos they add, and what was said before (oldest first)."""
-
-    text: str
-    images: tuple[Image, ...] = ()
-    history: tuple[Message, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """Photos of the library that match, best first; comes before any word of the reply.
-
-    Each document's metadata holds ``path``, ``score`` (cosine similarity) and ``band``.
-    """
-
-    documents: tuple[Document, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """The next piece of the reply: plain text to be escaped by whoever shows it."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Citation:
-    """The photo behind a ``[number]`` in the reply."""
-
-    number: int
-    path: Path
-
-
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """The reply is complete: its citations, and its whole text to keep in the history."""
-
-    citations: tuple[Citation, ...]
-    text: str
-
-
-Event: TypeAlias = Found | Said | Answered
-
-
-def assistant(retriever: BaseRetriever | None, describer: Describer) -> Runnable[Turn, Event]:
+def assistant(tools: PhotoTools | None, describer: Describer) -> Runnable[Turn, Event]:
     """A runnable whose ``.stream(Turn(…))`` yields `Found`, then `Said` pieces, then `Answered`.
 
-    ``.invoke`` gives the last event. Without a retriever only photos in the conversation are
+    ``.invoke`` gives the last event. Without tools only photos in the conversation are
     talked about. Errors of the models and the library (`vlm.errors.VlmError`) pass through.
     """
 
     def reply(turn: Turn) -> Iterator[Event]:
         said: list[str] = []
         citations: list[Citation] = []
-        for event in _events(turn, retriever, describer):
+        for event in _events(turn, tools, describer):
             if isinstance(event, Citation):
                 citations.append(event)
                 continue
             if isinstance(event, Said):
                 said.append(event.text)
             yield event
-        yield Answered(tuple(citations), "".join(said).strip())
+        focus = citations[0].path if citations else None
+        yield Answered(tuple(citations), "".join(said).strip(), focus)
 
     return RunnableLambda(reply, name="assistant")
 
 
 def _events(
-    turn: Turn, retriever: BaseRetriever | None, describer: Describer
+    turn: Turn, tools: PhotoTools | None, describer: Describer
 ) -> Iterator[Event | Citation]:
-    seen = any(message.images for message in turn.history)
-    if turn.images or (seen and not (retriever and is_request(turn.text))):
+    seen = any(past.images for past in turn.history)
+    if turn.images or (seen and not (tools and is_request(turn.text))):
         yield from _about_photos(turn, describer)
-    elif retriever is None:
+    elif tools is None:
         yield Said("Add a photo to ask about it. There is no photo library to search yet.")
     elif not query_of(turn.text):
         yield Said("Say what to look for, or add a photo to ask about it.")
     else:
-        yield from _about_library(query_of(turn.text), retriever, describer)
+        yield from _about_library(query_of(turn.text), tools, describer)
 
 
 def _about_photos(turn: Turn, describer: Describer) -> Iterator[Event]:
@@ -118,7 +71,7 @@ def _about_photos(turn: Turn, describer: Describer) -> Iterator[Event]:
         prompt = describer.prompts.caption
     else:
         prompt = question_prompt(turn.text, describer)
-    messages = [*turn.history, Message("user", prompt, turn.images)]
+    messages = [*messages_of(turn.history), Message("user", prompt, turn.images)]
     spoke = False
     for piece in describer.describe(messages, max_tokens=_MAX_TOKENS):
         spoke = spoke or bool(piece.strip())
@@ -128,9 +81,12 @@ def _about_photos(turn: Turn, describer: Describer) -> Iterator[Event]:
 
 
 def _about_library(
-    query: str, retriever: BaseRetriever, describer: Describer
+    query: str, tools: PhotoTools, describer: Describer
 ) -> Iterator[Event | Citation]:
-    documents = tuple(retriever.invoke(query))
+    yield Doing(f"Searching for \u201c{query}\u201d")
+    finding = tools.search(query)
+    documents = tuple(d for d in finding.documents if d.metadata["band"] != "weak")
+    documents = documents if finding.matches else ()
     yield Found(documents)
     if not documents:
         yield Said(f"Nothing in your library matches \u201c{query}\u201d.")
@@ -139,7 +95,7 @@ def _about_library(
     for number, document in enumerate(documents[:LOOKED_AT], start=1):
         path = Path(str(document.metadata["path"]))
         yield Citation(number, path)
-        yield Said(f"{'; ' if number > 1 else ' '}[{number}] {_look(path, describer)}")
+        yield Said(f"{'; ' if number > 1 else ' '}[{number}] {_look(path, tools, describer)}")
     yield Said(".")
 
 
@@ -153,10 +109,10 @@ def _opening(documents: Sequence[Document]) -> str:
     return f"I found {count} {noun} that {verb}{stop}{best}"
 
 
-def _look(path: Path, describer: Describer) -> str:
+def _look(path: Path, tools: PhotoTools, describer: Describer) -> str:
     """A few words about one photo found; a file that is gone or damaged is said to be so."""
     try:
-        words = caption(read_image(path, size=_READ_SIZE), describer)
+        words = caption(tools.look(path, _READ_SIZE), describer)
     except PathMissing:
         return f"{path.name} is no longer there"
     except ImageUnreadable as error:
