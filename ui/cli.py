@@ -29,6 +29,7 @@ COMMANDS = {
     "ask": "describe:ask",
     "alt": "alt:alt",
     "chat": "chat:chat",
+    "serve": "serve:serve",
     "models": "models:models",
     "doctor": "doctor:doctor",
     "library": "library:library",

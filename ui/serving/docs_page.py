@@ -1,0 +1,121 @@
+"""A page about the API, made from its OpenAPI document: no script, nothing from elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from html import escape
+from typing import Any
+
+_STYLE = """
+:root { color-scheme: light dark; }
+body { font: 1rem/1.5 system-ui, sans-serif; max-width: 60rem; margin: 0 auto; padding: 1rem; }
+code, pre { font-family: ui-monospace, monospace; overflow-wrap: anywhere; }
+table { border-collapse: collapse; width: 100%; margin: 0.5rem 0 1rem; }
+caption { text-align: left; font-weight: 600; }
+th, td { border: 1px solid; padding: 0.3rem 0.6rem; text-align: left; vertical-align: top; }
+section { border-top: 1px solid; margin-top: 2rem; }
+.method { font-weight: 700; }
+"""
+
+POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'"
+"""The Content-Security-Policy of the page."""
+
+
+def docs_page(document: dict[str, Any]) -> str:
+    """The page as HTML."""
+    title = escape(document["info"]["title"])
+    operations = [
+        (method, path, operation)
+        for path, methods in document["paths"].items()
+        for method, operation in methods.items()
+    ]
+    links = "".join(
+        f'<li><a href="#{_anchor(method, path)}">{method.upper()} {escape(path)}</a>: '
+        f"{escape(operation.get('summary', ''))}</li>"
+        for method, path, operation in operations
+    )
+    sections = "".join(
+        "".join(_operation(document, method, path, operation))
+        for method, path, operation in operations
+    )
+    return (
+        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{title}</title>'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<style>{_STYLE}</style></head><body><main><h1>{title}</h1>"
+        f"<p>{escape(document['info'].get('description', ''))}</p>"
+        '<p>For programs: <a href="/openapi.json">the OpenAPI document</a>.</p>'
+        f'<nav aria-label="Operations"><ul>{links}</ul></nav>{sections}</main></body></html>'
+    )
+
+
+def _operation(
+    document: dict[str, Any], method: str, path: str, operation: dict[str, Any]
+) -> Iterator[str]:
+    anchor = _anchor(method, path)
+    yield f'<section aria-labelledby="{anchor}"><h2 id="{anchor}">'
+    yield f'<span class="method">{method.upper()}</span> <code>{escape(path)}</code></h2>'
+    said = (operation.get("summary", "") + ".", operation.get("description", ""))
+    yield f"<p>{escape(' '.join(said))}</p>"
+    if parameters := operation.get("parameters"):
+        rows = [
+            (p["name"], p["in"], _type(p["schema"]), p.get("description", "")) for p in parameters
+        ]
+        yield _table("Parameters", ("Name", "In", "Type", "Meaning"), rows)
+    for media, body in operation.get("requestBody", {}).get("content", {}).items():
+        yield _table(f"Request as {media}", *_fields(document, body["schema"]))
+    for status, reply in operation["responses"].items():
+        schema = reply.get("content", {}).get("application/json", {}).get("schema")
+        if status.startswith("2") and schema and _resolved(document, schema).get("properties"):
+            yield _table(f"Reply {status}", *_fields(document, schema))
+    rows = [(status, reply["description"]) for status, reply in operation["responses"].items()]
+    yield _table("Statuses", ("Status", "Meaning"), rows)
+    yield "</section>"
+
+
+def _fields(
+    document: dict[str, Any], schema: dict[str, Any]
+) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
+    schema = _resolved(document, schema)
+    needed = schema.get("required", ())
+    rows = [
+        (name, _type(field), "yes" if name in needed else "no", field.get("description", ""))
+        for name, field in schema.get("properties", {}).items()
+    ]
+    return ("Field", "Type", "Always", "Meaning"), rows
+
+
+def _resolved(document: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
+    name = schema.get("$ref", "").rpartition("/")[2]
+    found: dict[str, Any] = document["components"]["schemas"][name] if name else schema
+    return found
+
+
+def _type(schema: dict[str, Any]) -> str:
+    if "$ref" in schema:
+        return str(schema["$ref"]).rpartition("/")[2]
+    if "anyOf" in schema:
+        return " or ".join(_type(one) for one in schema["anyOf"])
+    if "enum" in schema or "const" in schema:
+        return " or ".join(map(repr, schema.get("enum", [schema.get("const")])))
+    if schema.get("type") == "array":
+        return f"list of {_type(schema.get('items', {}))}"
+    kind = str(schema.get("format") or schema.get("type") or "any")
+    least, most = schema.get("minimum"), schema.get("maximum")
+    limits = "" if least is None and most is None else f", {least} to {most}"
+    default = f", {schema['default']!r} if not given" if schema.get("default") is not None else ""
+    return kind + limits + default
+
+
+def _table(title: str, head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+    top = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in head)
+    body = "".join(
+        f'<tr><th scope="row"><code>{escape(first)}</code></th>'
+        + "".join(f"<td>{escape(str(cell))}</td>" for cell in rest)
+        + "</tr>"
+        for first, *rest in rows
+    )
+    return f"<table><caption>{escape(title)}</caption><tr>{top}</tr>{body}</table>"
+
+
+def _anchor(method: str, path: str) -> str:
+    return method + "".join(char if char.isalnum() else "-" for char in path)
