@@ -30,6 +30,7 @@ COMMANDS = {
     "alt": "alt:alt",
     "chat": "chat:chat",
     "serve": "serve:serve",
+    "mcp": "mcp:mcp",
     "models": "models:models",
     "doctor": "doctor:doctor",
     "library": "library:library",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from html import escape
 from typing import Any
 
@@ -67,14 +67,14 @@ def _operation(
         schema = reply.get("content", {}).get("application/json", {}).get("schema")
         if status.startswith("2") and schema and _resolved(document, schema).get("properties"):
             yield _table(f"Reply {status}", *_fields(document, schema))
-    rows = [(status, reply["description"]) for status, reply in operation["responses"].items()]
-    yield _table("Statuses", ("Status", "Meaning"), rows)
+    statuses = [(code, reply["description"]) for code, reply in operation["responses"].items()]
+    yield _table("Statuses", ("Status", "Meaning"), statuses)
     yield "</section>"
 
 
 def _fields(
     document: dict[str, Any], schema: dict[str, Any]
-) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
+) -> tuple[tuple[str, ...], Sequence[tuple[str, ...]]]:
     schema = _resolved(document, schema)
     needed = schema.get("required", ())
     rows = [
@@ -106,7 +106,7 @@ def _type(schema: dict[str, Any]) -> str:
     return kind + limits + default
 
 
-def _table(title: str, head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+def _table(title: str, head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
     top = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in head)
     body = "".join(
         f'<tr><th scope="row"><code>{escape(first)}</code></th>'

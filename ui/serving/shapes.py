@@ -69,6 +69,13 @@ class Photo(BaseModel):
     notes: list[Note]
 
 
+class Described(Photo):
+    """The same, with a caption by a model."""
+
+    caption: str
+    model: str
+
+
 class Asked(BaseModel):
     """A photo to write about: of the library, or sent along. Exactly one of the two."""
 
