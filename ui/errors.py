@@ -140,3 +140,10 @@ class AgreementNeeded(VlmError):
 
     def __init__(self, question: str) -> None:
         super().__init__(f"{question} Nobody can be asked here. Agree with --yes.")
+
+
+class SpeechFailed(VlmError):
+    """A text that could not be made into sound."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"The text cannot be spoken into a file: {reason}.")

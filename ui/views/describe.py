@@ -8,6 +8,7 @@ from ui import resources, state
 from ui.alt.table import alt_csv
 from ui.components import show_errors, show_photo, show_plain
 from ui.plain import counted, escaped
+from ui.speech import read_aloud
 from ui.theme import MAX_UPLOAD_MB
 from ui.uploads import MAX_PHOTOS, PHOTO_TYPES, read_uploads
 from vlm.alt.wording import MAX_LENGTH
@@ -59,6 +60,7 @@ def _photo(described: state.Described) -> None:
             _write(described)
             if described.caption:
                 st.text(described.caption)
+                read_aloud(described.caption, key=f"caption-{photo.digest}", about="caption")
             _alt_text(described)
             _questions(described)
             if described.error is not None:
@@ -93,6 +95,7 @@ def _alt_text(described: state.Described) -> None:
     if described.alt:
         with st.container(key=f"copy-{digest}"):
             st.code(described.alt, language=None, wrap_lines=True)
+        read_aloud(described.alt, key=f"alt-{digest}", about="alternative text")
 
 
 def _questions(described: state.Described) -> None:
