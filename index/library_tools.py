@@ -4,18 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from langchain_core.documents import Document
 
-from index.catalogue.catalogue import Catalogue
 from index.catalogue.records import Candidate
 from index.library import Library
 from index.paths import absolute
-from index.query.parse import parse
-from index.query.parts import Like, Part, query_of
 from index.records import Hit, SearchResult
 from index.search.search import search_photo, search_text
 from vlm.assistant.tools import Count, Finding, PhotoFacets
@@ -40,16 +36,19 @@ class LibraryTools:
     def search(self, query: str, k: int = 8) -> Finding:
         """The ``k`` best photos; raises what `index.search.search.search_text` raises.
 
-        ``like:`` takes photos of the library only. Raises `PhotoOutside` for another.
+        ``like:`` takes photos of the library only.
         """
-        inside = _inside(self._library.catalogue, query)
-        return _finding(search_text(self._library, self._embedder, inside, k))
+        return _finding(search_text(self._library, self._embedder, query, k, anywhere=False))
 
-    def similar(self, path: Path, k: int = 8) -> Finding:
-        """Photos like one of the library, best first; raises as `look` and `search` do."""
-        image = self.look(path, self._embedder.image_input.size * 2)
-        result = search_photo(self._library, self._embedder, image, k, exclude=absolute(path))
-        return _finding(result)
+    def similar(self, photo: Path | Image, k: int = 8) -> Finding:
+        """Photos like one of the library, or like an image; raises as `look` and `search` do."""
+        itself = absolute(photo) if isinstance(photo, Path) else None
+        image = (
+            self.look(photo, self._embedder.image_input.size * 2)
+            if isinstance(photo, Path)
+            else photo
+        )
+        return _finding(search_photo(self._library, self._embedder, image, k, exclude=itself))
 
     def count(self, query: str) -> Count:
         """How many photos answer a query, by band; raises as `search` does."""
@@ -73,26 +72,6 @@ class LibraryTools:
         if photo is None:
             raise PhotoOutside(path)
         return photo
-
-
-def _inside(catalogue: Catalogue, query: str) -> str:
-    """The query with every ``like:`` naming a photo of the library by its whole path."""
-    parsed = parse(query)
-    if not any(isinstance(part, Like) for part in parsed.parts):
-        return query
-    return str(query_of(_whole(catalogue, part) for part in parsed.parts))
-
-
-def _whole(catalogue: Catalogue, part: Part) -> Part:
-    if not isinstance(part, Like):
-        return part
-    wanted = f"/{part.path.lstrip('/')}".casefold()
-    found = [p.path for p in catalogue.filterable() if f"/{p.path}".casefold().endswith(wanted)]
-    if part.path in found:
-        return part
-    if len(found) != 1:
-        raise PhotoOutside(Path(part.path))
-    return replace(part, path=found[0])
 
 
 def _finding(result: SearchResult) -> Finding:

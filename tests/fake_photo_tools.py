@@ -40,9 +40,9 @@ class FakePhotoTools:
         found = tuple(self.by_query.get(query, self.documents))
         return Finding(found[:k], self.matches and bool(found))
 
-    def similar(self, path: Path, k: int = 8) -> Finding:
-        self.queries.append(f"like:{path.name}")
-        found = tuple(d for d in self.documents if d.metadata["path"] != str(path))
+    def similar(self, photo: Path | Image, k: int = 8) -> Finding:
+        self.queries.append(f"like:{photo.name if isinstance(photo, Path) else 'image'}")
+        found = tuple(d for d in self.documents if d.metadata["path"] != str(photo))
         return Finding(found[:k], bool(found))
 
     def count(self, query: str) -> Count:

@@ -105,7 +105,7 @@ def test_photos_that_only_may_match_are_not_promised(photos: Path) -> None:
 def test_an_empty_search_says_so() -> None:
     events = run(Turn("show me a unicorn"), found())
     assert events[1] == Found(())
-    assert text_of(events) == "Nothing in your library matches “a unicorn”."
+    assert text_of(events) == "I found nothing in your library that matches “a unicorn”."
     assert citations_of(events) == ()
 
 

@@ -31,10 +31,10 @@ class SettingsTools:
         with self._open() as tools:
             return tools.search(query, k)
 
-    def similar(self, path: Path, k: int = 8) -> Finding:
-        """Photos like one of the library."""
+    def similar(self, photo: Path | Image, k: int = 8) -> Finding:
+        """Photos like one of the library, or like an image."""
         with self._open() as tools:
-            return tools.similar(path, k)
+            return tools.similar(photo, k)
 
     def count(self, query: str) -> Count:
         """How many photos answer a query."""

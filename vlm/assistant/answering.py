@@ -1,123 +1,151 @@
-"""A turn into events. A small explicit plan, since the smallest models call no tools.
+"""A turn into events, by an explicit plan: the smallest models call no tools.
 
-A turn with photos (or a question about the photos of an earlier turn) goes to the describer; any
-other text is searched for, and the reply is built from what the describer sees in the best photos
-found, with citations.
+Understand the turn, rewrite its query from the conversation, retrieve, look at the best photos,
+answer with citations. Each step is a module of its own; this one only chooses among them.
+docs/decisions/0014 says why there is a plan.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
 from langchain_core.documents import Document
 from langchain_core.runnables import Runnable, RunnableLambda
 
-from vlm.alt.wording import clean
-from vlm.assistant.conversation import Turn, messages_of
-from vlm.assistant.events import Answered, Citation, Doing, Event, Found, Said
-from vlm.assistant.request import is_request, query_of
+from vlm.assistant import asking, finding
+from vlm.assistant.comparing import compare
+from vlm.assistant.conversation import Turn
+from vlm.assistant.events import Answered, Citation, Event, Found, Said
+from vlm.assistant.facts import facts_of_library, facts_of_shown
+from vlm.assistant.intent import Intent, understand
 from vlm.assistant.tools import PhotoTools
-from vlm.errors import ImageUnreadable, PathMissing, ReplyEmpty
-from vlm.protocols import Describer, Message
-from vlm.tasks import caption, question_prompt
+from vlm.protocols import Describer
 
-LOOKED_AT = 3
-"""So many of the photos found are opened and described."""
-
-_READ_SIZE = 768
-_MAX_TOKENS = 512
+HELP = (
+    "I look at photos. Add one and ask about it, or ask for photos of your library: "
+    "“find my photos of a dog on a beach”. Then go on: "
+    "“how many dogs are in the second one?”, “write alt text for it”, "
+    "“compare the first two”, “more like [3]”, "
+    "“only those with a person”, “how many photos of cats do I have?” or "
+    "“when were these taken?”."
+)
+NO_LIBRARY = "Add a photo to ask about it. There is no photo library to search yet."
+NOTHING_SAID = "Say what to look for, or add a photo to ask about it."
+WHICH = (
+    "Which photo do you mean? Add one, or search for some first: "
+    "\u201cfind my photos of \u2026\u201d."
+)
 
 
 def assistant(tools: PhotoTools | None, describer: Describer) -> Runnable[Turn, Event]:
-    """A runnable whose ``.stream(Turn(…))`` yields `Found`, then `Said` pieces, then `Answered`.
+    """A runnable whose ``.stream(Turn(…))`` yields the events of a reply, `Answered` at the end.
 
     ``.invoke`` gives the last event. Without tools only photos in the conversation are
     talked about. Errors of the models and the library (`vlm.errors.VlmError`) pass through.
     """
 
     def reply(turn: Turn) -> Iterator[Event]:
-        said: list[str] = []
-        citations: list[Citation] = []
-        for event in _events(turn, tools, describer):
-            if isinstance(event, Citation):
-                citations.append(event)
-                continue
-            if isinstance(event, Said):
-                said.append(event.text)
-            yield event
-        focus = citations[0].path if citations else None
-        yield Answered(tuple(citations), "".join(said).strip(), focus)
+        yield from finished(planned(turn, tools, describer))
 
     return RunnableLambda(reply, name="assistant")
 
 
-def _events(
+def finished(steps: Iterator[Event | Citation]) -> Iterator[Event]:
+    """The events of steps, with their citations, the whole text and the focus at the end."""
+    said: list[str] = []
+    citations: dict[int, Citation] = {}
+    found: tuple[Document, ...] = ()
+    for step in steps:
+        if isinstance(step, Citation):
+            citations.setdefault(step.number, step)
+            continue
+        if isinstance(step, Said):
+            said.append(step.text)
+        elif isinstance(step, Found):
+            found = step.documents
+        yield step
+    cited = tuple(citations.values())
+    focus = cited[0].path if cited else Path(found[0].metadata["path"]) if found else None
+    yield Answered(cited, "".join(said).strip(), focus)
+
+
+def planned(
     turn: Turn, tools: PhotoTools | None, describer: Describer
 ) -> Iterator[Event | Citation]:
-    seen = any(past.images for past in turn.history)
-    if turn.images or (seen and not (tools and is_request(turn.text))):
-        yield from _about_photos(turn, describer)
-    elif tools is None:
-        yield Said("Add a photo to ask about it. There is no photo library to search yet.")
-    elif not query_of(turn.text):
-        yield Said("Say what to look for, or add a photo to ask about it.")
+    """The steps for a turn: photos that were picked are shown first, then it is answered."""
+    if turn.picked:
+        yield Found(tuple(_picked(path) for path in turn.picked))
+    intent = understand(turn)
+    if tools is None:
+        yield from _without_library(intent, turn, describer)
     else:
-        yield from _about_library(query_of(turn.text), tools, describer)
+        yield from _steps(intent, turn, tools, describer)
 
 
-def _about_photos(turn: Turn, describer: Describer) -> Iterator[Event]:
-    if not clean(turn.text) and describer.prompts.caption is not None:
-        prompt = describer.prompts.caption
-    else:
-        prompt = question_prompt(turn.text, describer)
-    messages = [*messages_of(turn.history), Message("user", prompt, turn.images)]
-    spoke = False
-    for piece in describer.describe(messages, max_tokens=_MAX_TOKENS):
-        spoke = spoke or bool(piece.strip())
-        yield Said(piece)
-    if not spoke:
-        raise ReplyEmpty(describer.name, "answer")
-
-
-def _about_library(
-    query: str, tools: PhotoTools, describer: Describer
+def _without_library(
+    intent: Intent, turn: Turn, describer: Describer
 ) -> Iterator[Event | Citation]:
-    yield Doing(f"Searching for \u201c{query}\u201d")
-    finding = tools.search(query)
-    documents = tuple(d for d in finding.documents if d.metadata["band"] != "weak")
-    documents = documents if finding.matches else ()
-    yield Found(documents)
-    if not documents:
-        yield Said(f"Nothing in your library matches \u201c{query}\u201d.")
-        return
-    yield Said(_opening(documents))
-    for number, document in enumerate(documents[:LOOKED_AT], start=1):
-        path = Path(str(document.metadata["path"]))
-        yield Citation(number, path)
-        yield Said(f"{'; ' if number > 1 else ' '}[{number}] {_look(path, tools, describer)}")
-    yield Said(".")
+    if intent.kind == "find" and intent.photos:  # words beside a photo, with nothing to search
+        yield from asking.ask(turn, intent.photos, turn.text, None, describer)
+    elif intent.kind in ("find", "similar", "count", "ask_library") or (
+        intent.kind == "facts" and not intent.photos
+    ):
+        yield Said(NO_LIBRARY)
+    else:
+        yield from _about_shown(intent, turn, None, describer)
 
 
-def _opening(documents: Sequence[Document]) -> str:
-    count = len(documents)
-    noun = "photo" if count == 1 else "photos"
-    sure = any(document.metadata.get("band") == "strong" for document in documents)
-    verb = ("matches" if count == 1 else "match") if sure else "might match"
-    best = f" The best {LOOKED_AT}:" if count > LOOKED_AT else ":"
-    stop = "." if count > LOOKED_AT else ""
-    return f"I found {count} {noun} that {verb}{stop}{best}"
+def _steps(
+    intent: Intent, turn: Turn, tools: PhotoTools, describer: Describer
+) -> Iterator[Event | Citation]:
+    match intent.kind:
+        case "find":
+            yield from finding.find(intent.query, tools, describer)
+        case "ask_library":
+            yield from finding.answer_from(intent.query, intent.question, tools, describer)
+        case "similar":
+            yield from finding.similar(intent.photos[0], tools, describer)
+        case "count":
+            yield from finding.count(intent.query, tools)
+        case "facts" if not intent.photos:
+            yield from facts_of_library(intent.query, tools)
+        case _:
+            yield from _about_shown(intent, turn, tools, describer)
 
 
-def _look(path: Path, tools: PhotoTools, describer: Describer) -> str:
-    """A few words about one photo found; a file that is gone or damaged is said to be so."""
-    try:
-        words = caption(tools.look(path, _READ_SIZE), describer)
-    except PathMissing:
-        return f"{path.name} is no longer there"
-    except ImageUnreadable as error:
-        return f"{path.name} cannot be opened ({error.reason})"
-    except ReplyEmpty:
-        return path.name
-    words = words.rstrip(". ")
-    return words[:1].lower() + words[1:] if words[1:2].islower() or words[1:2] == " " else words
+def _about_shown(
+    intent: Intent, turn: Turn, tools: PhotoTools | None, describer: Describer
+) -> Iterator[Event | Citation]:
+    photos, question = intent.photos, intent.question
+    match intent.kind:
+        case "ask":
+            yield from asking.ask(turn, photos, question, tools, describer)
+        case "alt":
+            yield from asking.write_alt(photos, tools, describer)
+        case "caption" | "describe":
+            detailed = intent.kind == "describe"
+            yield from asking.describe(photos, tools, describer, detailed=detailed)
+        case "check":
+            yield from asking.check(photos, question, tools, describer)
+        case "compare":
+            yield from compare(photos, question, tools, describer)
+        case "facts":
+            yield from facts_of_shown(photos, tools)
+            added = all(photo.path is None for photo in photos)
+            if added and describer.prompts.answer and "where" in turn.text.lower():
+                yield Said("\n")
+                yield from asking.ask(turn, photos, turn.text, tools, describer)
+        case "help":
+            yield Said(HELP)
+        case "which" if intent.number is not None:
+            yield Said(f"There is no photo [{intent.number}] in the last reply that showed photos.")
+        case "which":
+            yield Said(WHICH if tools else NO_LIBRARY)
+        case _:
+            yield Said(NOTHING_SAID if tools else NO_LIBRARY)
+
+
+def _picked(path: Path) -> Document:
+    metadata = {"path": str(path), "score": 0.0, "band": "strong", "taken_at": None}
+    return Document(page_content=path.name, metadata=metadata)

@@ -60,8 +60,11 @@ class PhotoTools(Protocol):
     def search(self, query: str, k: int = 8) -> Finding:
         """The ``k`` best photos for words in the query language."""
 
-    def similar(self, path: Path, k: int = 8) -> Finding:
-        """Photos like one of the library, without itself. Raises `PhotoOutside`."""
+    def similar(self, photo: Path | Image, k: int = 8) -> Finding:
+        """Photos like one of the library, without itself, or like an image that was added.
+
+        Raises `PhotoOutside` for a path that is no photo of the library.
+        """
 
     def count(self, query: str) -> Count:
         """How many photos answer a query."""

@@ -1,0 +1,112 @@
+"""What is asked of photos that are at hand: answers, captions, descriptions, alternative texts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from vlm.assistant.conversation import Turn, messages_of
+from vlm.assistant.events import Citation, Doing, Said
+from vlm.assistant.looking import MOST, Step, each, opened, said_about
+from vlm.assistant.shown import Shown
+from vlm.assistant.tools import PhotoTools
+from vlm.errors import ReplyEmpty
+from vlm.protocols import Describer, Message
+from vlm.tasks import alt_text, caption, is_unsure, question_prompt, said_of
+from vlm.untrusted_text import printable
+
+ROOM = 512
+"""Tokens of a free reply."""
+
+_YES = re.compile(r"\b(yes|no)\b", re.IGNORECASE)
+
+
+def ask(
+    turn: Turn,
+    photos: Sequence[Shown],
+    question: str,
+    tools: PhotoTools | None,
+    describer: Describer,
+) -> Iterator[Step]:
+    """An answer about each photo. A model that chats reads what was said before too."""
+    prompt = question_prompt(question, describer)
+    if describer.prompts.family == "chat" and all(photo.image is not None for photo in photos):
+        yield from _chat(turn, question_prompt(turn.text, describer), describer)
+    elif len(photos) == 1 and photos[0].path is None:
+        yield Doing("Looking at the photo")
+        yield from _streamed([Message("user", prompt, (opened(photos[0], tools),))], describer)
+    else:
+        yield from each(photos, tools, lambda i: said_of(i, prompt, describer, "answer"))
+
+
+def write_alt(
+    photos: Sequence[Shown], tools: PhotoTools | None, describer: Describer
+) -> Iterator[Step]:
+    """An alternative text of each photo."""
+    yield from each(photos, tools, lambda image: alt_text(image, describer))
+
+
+def describe(
+    photos: Sequence[Shown],
+    tools: PhotoTools | None,
+    describer: Describer,
+    *,
+    detailed: bool,
+) -> Iterator[Step]:
+    """A caption of each photo, or a few sentences where the model writes them."""
+    longer = detailed and describer.prompts.detailed is not None
+    yield from each(photos, tools, lambda image: caption(image, describer, detailed=longer))
+
+
+def check(
+    photos: Sequence[Shown], question: str, tools: PhotoTools | None, describer: Describer
+) -> Iterator[Step]:
+    """Of how many photos a yes-or-no question is answered with yes, and of which."""
+    prompt = question_prompt(question, describer)
+    looked = list(photos[:MOST])
+    yes: list[Shown] = []
+    perhaps: list[Shown] = []
+    other: list[str] = []
+    for at, photo in enumerate(looked, 1):
+        yield Doing(f"Looking at photo {at} of {len(looked)}")
+        words = said_about(photo, tools, lambda i: said_of(i, prompt, describer, "answer"))
+        said = _YES.search(words)
+        if said is None:
+            other.append(f"[{photo.number}] {words.rstrip('.')}")
+        elif said[1].lower() == "yes":
+            (perhaps if is_unsure(words) else yes).append(photo)
+        if said is None or said[1].lower() == "yes":
+            yield from _cited(photo)
+    yield Said(f"{len(yes) or 'None'} of {_these(len(looked), len(photos))}{_listed(yes)}.")
+    if perhaps:
+        yield Said(f" Perhaps also{_listed(perhaps).replace(':', '')}.")
+    if other:
+        yield Said(f" {'; '.join(other)}.")
+
+
+def _these(looked: int, of: int) -> str:
+    return f"these {looked}" if looked == of else f"the first {looked} of {of}"
+
+
+def _listed(photos: Sequence[Shown]) -> str:
+    return f": {', '.join(f'[{photo.number}]' for photo in photos)}" if photos else ""
+
+
+def _cited(photo: Shown) -> Iterator[Citation]:
+    if photo.path is not None:
+        yield Citation(photo.number, photo.path)
+
+
+def _chat(turn: Turn, prompt: str, describer: Describer) -> Iterator[Step]:
+    yield Doing("Looking at the photo" if len(turn.images) < 2 else "Looking at the photos")
+    messages = [*messages_of(turn.history), Message("user", prompt, turn.images)]
+    yield from _streamed(messages, describer)
+
+
+def _streamed(messages: Sequence[Message], describer: Describer) -> Iterator[Said]:
+    spoke = False
+    for piece in describer.describe(messages, max_tokens=ROOM):
+        spoke = spoke or bool(piece.strip())
+        yield Said(printable(piece))
+    if not spoke:
+        raise ReplyEmpty(describer.name, "answer")

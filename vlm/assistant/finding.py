@@ -1,0 +1,161 @@
+"""Searching the library for a turn: the photos at once, then what the model sees in the best."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import TypeAlias
+
+from langchain_core.documents import Document
+from PIL.Image import Image
+
+from vlm.assistant.events import Citation, Doing, Found, Said
+from vlm.assistant.looking import said_about
+from vlm.assistant.places import with_places
+from vlm.assistant.shown import Shown, path_of
+from vlm.assistant.tools import Count, Finding, PhotoTools
+from vlm.protocols import Describer
+from vlm.tasks import caption, question_prompt, said_of
+
+LOOKED_AT = 3
+"""So many of the photos found are opened and described."""
+
+SHOWN = 8
+"""So many of the photos found are shown."""
+
+Events: TypeAlias = Iterator[Doing | Found | Citation | Said]
+
+
+def find(query: str, tools: PhotoTools, describer: Describer) -> Events:
+    """Photos for a query, and a few words about the best of them."""
+    yield Doing(f"Searching for \u201c{query}\u201d")
+    finding = tools.search(with_places(query, tools), SHOWN)
+    yield from _told(query, finding, tools, lambda image: _few_words(image, describer))
+
+
+def answer_from(query: str, question: str, tools: PhotoTools, describer: Describer) -> Events:
+    """A question to the library: photos are searched for, and the best ones are asked."""
+    yield Doing(f"Searching for \u201c{query}\u201d")
+    finding = tools.search(with_places(query, tools), SHOWN)
+
+    def say(image: Image) -> str:
+        if describer.prompts.answer is None:
+            return _few_words(image, describer)
+        return said_of(image, question_prompt(question, describer), describer, "answer")
+
+    yield from _told(query, finding, tools, say)
+
+
+def similar(photo: Shown, tools: PhotoTools, describer: Describer) -> Events:
+    """Photos like one of the conversation."""
+    number = f"[{photo.number}]" if photo.path else "your photo"
+    yield Doing(f"Looking for photos like {number}")
+    kept = photo.path or photo.image
+    if kept is None:
+        return
+    finding = tools.similar(kept, SHOWN)
+    good = _good(finding)
+    if not good:
+        yield Found(())
+        yield Said(f"I found nothing in your library that is like {number}.")
+        return
+    yield Found(good)
+    count = "1 photo" if len(good) == 1 else f"{len(good)} photos"
+    yield Said(f"I found {count} like {number}:")
+    yield from _looks(good, tools, lambda image: _few_words(image, describer))
+
+
+def count(query: str, tools: PhotoTools) -> Events:
+    """How many photos answer a query, or how many there are."""
+    if not query:
+        yield Said(f"Your library has {_photos(tools.facets().photos)}.")
+        return
+    yield Doing(f"Counting photos of \u201c{query}\u201d")
+    asked = with_places(query, tools)
+    counted = tools.count(asked)
+    finding = tools.search(asked, SHOWN)
+    good = _good(finding)
+    yield Found(good)
+    if not good:
+        yield Said(_nothing(query, finding.note))
+        return
+    yield Said(say_count(query, counted))
+    for number, document in enumerate(good[:LOOKED_AT], 1):
+        yield Citation(number, path_of(document))
+    yield Said(f" The best: {', '.join(f'[{n}]' for n in range(1, len(good[:LOOKED_AT]) + 1))}.")
+
+
+def say_count(query: str, counted: Count) -> str:
+    """A count as a sentence that tells what is sure from what is not.
+
+    >>> say_count("a dog", Count(12, 5, 99))
+    '12 photos match “a dog”, and 5 more might, of 99 in your library.'
+    >>> say_count("a dog", Count(0, 1, 99))
+    'No photo surely matches “a dog”, but 1 might, of 99 in your library.'
+    """
+    least = "at least " if counted.more else ""
+    of = f"of {counted.among:,} in your library."
+    if not counted.strong:
+        return (
+            f"No photo surely matches \u201c{query}\u201d, but {least}{counted.maybe:,} might, {of}"
+        )
+    verb = "matches" if counted.strong == 1 else "match"
+    more = f", and {least}{counted.maybe:,} more might" if counted.maybe else ""
+    sure = f"{'' if more else least}{_photos(counted.strong)}"
+    return f"{sure[:1].upper()}{sure[1:]} {verb} \u201c{query}\u201d{more}, {of}"
+
+
+def _told(query: str, finding: Finding, tools: PhotoTools, say: Callable[[Image], str]) -> Events:
+    good = _good(finding)
+    if good:
+        yield Found(good)
+        yield Said(_opening(good))
+        yield from _looks(good, tools, say)
+        return
+    nearest = finding.documents[:LOOKED_AT]
+    yield Found(nearest)
+    yield Said(_nothing(query, finding.note))
+    if nearest:
+        yield Said(" The nearest, which probably show something else:")
+        yield from _looks(nearest, tools, say)
+
+
+def _good(finding: Finding) -> tuple[Document, ...]:
+    if not finding.matches:
+        return ()
+    return tuple(d for d in finding.documents if d.metadata["band"] != "weak")
+
+
+def _nothing(query: str, note: str) -> str:
+    why = f" {note[:1].upper()}{note[1:].rstrip('.')}." if note else ""
+    return f"I found nothing in your library that matches \u201c{query}\u201d.{why}"
+
+
+def _looks(
+    documents: Sequence[Document], tools: PhotoTools, say: Callable[[Image], str]
+) -> Iterator[Doing | Citation | Said]:
+    best = documents[:LOOKED_AT]
+    for number, document in enumerate(best, start=1):
+        yield Doing(f"Looking at photo {number} of {len(best)}")
+        path = path_of(document)
+        words = said_about(Shown(number, path), tools, say).rstrip(". ")
+        yield Citation(number, path)
+        yield Said(f"{'; ' if number > 1 else ' '}[{number}] {words}")
+    yield Said(".")
+
+
+def _opening(documents: Sequence[Document]) -> str:
+    number = len(documents)
+    sure = any(document.metadata.get("band") == "strong" for document in documents)
+    verb = ("matches" if number == 1 else "match") if sure else "might match"
+    best = f" The best {LOOKED_AT}:" if number > LOOKED_AT else ":"
+    stop = "." if number > LOOKED_AT else ""
+    return f"I found {_photos(number)} that {verb}{stop}{best}"
+
+
+def _photos(number: int) -> str:
+    return "1 photo" if number == 1 else f"{number:,} photos"
+
+
+def _few_words(image: Image, describer: Describer) -> str:
+    words = caption(image, describer).rstrip(". ")
+    return words[:1].lower() + words[1:] if words[1:2].islower() or words[1:2] == " " else words

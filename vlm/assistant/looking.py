@@ -1,0 +1,68 @@
+"""Looking at the photos of a conversation, one after the other.
+
+A photo that is gone or damaged is said to be so in the reply: it is no error of the turn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from PIL.Image import Image
+
+from vlm.alt.wording import clean
+from vlm.assistant.events import Citation, Doing, Said
+from vlm.assistant.shown import Shown
+from vlm.assistant.tools import PhotoTools
+from vlm.errors import ImageUnreadable, PathMissing, PhotoOutside, ReplyEmpty
+
+READ_SIZE = 768
+"""Pixels that a describer gets of a photo of the library."""
+
+MOST = 8
+"""So many photos are looked at for one turn."""
+
+Step = Doing | Citation | Said
+
+
+def opened(photo: Shown, tools: PhotoTools | None) -> Image:
+    """The pixels of a photo. Raises what `PhotoTools.look` raises."""
+    if photo.image is not None:
+        return photo.image
+    path = photo.path or Path()
+    if tools is None:
+        raise PhotoOutside(path)
+    return tools.look(path, READ_SIZE)
+
+
+def said_about(photo: Shown, tools: PhotoTools | None, say: Callable[[Image], str]) -> str:
+    """What is said about a photo, or why nothing can be."""
+    name = clean(photo.path.name) if photo.path else "this photo"
+    try:
+        return say(opened(photo, tools))
+    except PathMissing:
+        return f"{name} is no longer there"
+    except PhotoOutside:
+        return f"{name} is no photo of this library"
+    except ImageUnreadable as error:
+        return f"{name} cannot be opened ({error.reason})"
+    except ReplyEmpty:
+        return f"the model has no words for {name}"
+
+
+def each(
+    photos: Sequence[Shown], tools: PhotoTools | None, say: Callable[[Image], str]
+) -> Iterator[Step]:
+    """A line about each photo, numbered unless it is the only one and was added just now."""
+    for at, photo in enumerate(photos[:MOST]):
+        if len(photos) > 1:
+            yield Doing(f"Looking at photo {at + 1} of {min(len(photos), MOST)}")
+        else:
+            yield Doing("Looking at the photo")
+        words = said_about(photo, tools, say)
+        if photo.path is not None:
+            yield Citation(photo.number, photo.path)
+        alone = photo.path is None and len(photos) == 1
+        yield Said(f"{chr(10) if at else ''}{'' if alone else f'[{photo.number}] '}{words}")
+    if len(photos) > MOST:
+        yield Said(f"\nI looked at {MOST} of {len(photos)} photos.")
