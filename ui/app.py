@@ -22,6 +22,7 @@ page = st.navigation(
         st.Page("views/chat.py", title="Chat", icon=":material/chat:"),
         st.Page("views/describe.py", title="Describe", icon=":material/description:"),
         st.Page("views/review.py", title="Review", icon=":material/rate_review:"),
+        st.Page("views/library.py", title="Library", icon=":material/photo_library:"),
     ]
 )
 st.logo(HERE / "logo.svg", size="large")

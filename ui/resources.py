@@ -8,13 +8,19 @@ from __future__ import annotations
 
 import io
 import os
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import streamlit as st
 from PIL import Image
 
+from index.decoding.decoders import decoders
 from index.library import Library
+from index.overview import Overview, overview
+from index.records import Skipped
 from ui import chosen as session_choice
+from ui.library_page.jobs import Jobs
 from ui.plain import counted
 from ui.settings import Settings
 from ui.uploads import Photo
@@ -75,6 +81,51 @@ def library_exists(chosen: Settings) -> bool:
         return photo_count(chosen) is not None
     except LibraryError:
         return True
+
+
+@st.cache_resource(show_spinner=False)
+def jobs() -> Jobs:
+    """The one long job of this server."""
+    return Jobs()
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What is in a library: counts, photos by model, and what could not be read."""
+
+    overview: Overview
+    models: Mapping[str, int]
+    read: int
+    captioned: int
+    refused: tuple[Skipped, ...]
+
+
+def contents(chosen: Settings) -> Contents:
+    """What the library holds now. Raises `LibraryMissing` and `LibraryError`."""
+    return _contents(chosen.library, _changed(chosen.library))
+
+
+def _changed(folder: Path) -> tuple[tuple[int, int], ...]:
+    files = (folder / "catalogue.db", folder / "catalogue.db-wal")
+    stats = [file.stat() for file in files if file.exists()]
+    return tuple((stat.st_mtime_ns, stat.st_size) for stat in stats)
+
+
+@st.cache_resource(show_spinner="Counting photos…", max_entries=4)
+def _contents(folder: Path, changed: tuple[tuple[int, int], ...]) -> Contents:
+    del changed  # a part of the key
+    with Library.open(folder) as library:
+        catalogue = library.catalogue
+        return Contents(
+            overview(catalogue),
+            dict(library.models()),
+            catalogue.count_noted("ocr"),
+            catalogue.count_noted("caption"),
+            tuple(
+                Skipped(Path(os.fsdecode(path)), reason)
+                for path, (_, _, reason) in sorted(catalogue.refused(decoders()).items())
+            ),
+        )
 
 
 @st.cache_resource(show_spinner=False)

@@ -88,6 +88,12 @@ def find(name: str) -> list[Circle]:
     ]
 
 
+def positions() -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Latitudes and longitudes of all towns, in degrees, shape ``(n,)`` each."""
+    towns = _towns()
+    return towns.latitude, towns.longitude
+
+
 def country_named(name: str) -> str | None:
     """The name of a country as `nearest` writes it after the comma; codes and a few aliases too.
 

@@ -1,0 +1,113 @@
+"""How far the job of the server is, live, and what the last one came to."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from index.duplicates.groups import Duplicates
+from index.records import Report
+from ui import resources
+from ui.components import show_errors, show_plain
+from ui.filling_notes import Noted
+from ui.library_page.jobs import Job
+from ui.live_region import live_region
+from ui.plain import counted, escaped, shown_name
+from ui.progress import describe_progress
+
+EVERY = 0.7
+"""Seconds between two looks at a job that runs."""
+
+
+def job_status() -> None:
+    """Show the job that runs, again and again, or what the last one came to."""
+    job = resources.jobs().last()
+    if job is None:
+        return
+    if not job.runs:
+        outcome(job)
+        return
+    st.fragment(_running, run_every=EVERY)(job.number)
+
+
+def _running(number: int) -> None:
+    job = resources.jobs().last()
+    if job is None or job.number != number or not job.runs:
+        st.rerun()  # the whole page: there is more to show than this
+    now = job.progress
+    with st.container(border=True, key="job"):
+        st.subheader(escaped(shown_name(job.what)), anchor=False)
+        share = min(1.0, now.done / now.total) if now is not None and now.total else 0.0
+        st.progress(share)
+        words = describe_progress(now) if now is not None else "Finding photos…"
+        if job.phase == "stopping":
+            words = "Stopping: what is in hand is stored first…"
+        with st.container(horizontal=True, vertical_alignment="center"):
+            show_plain(words, key="progress")
+            st.button(
+                "Stop",
+                icon=":material/stop_circle:",
+                key="stop_job",
+                disabled=job.phase == "stopping",
+                on_click=resources.jobs().stop,
+                shortcut="Escape",
+            )
+        live_region(_spoken(job, share), key="job_spoken")
+
+
+def _spoken(job: Job, share: float) -> str:
+    """What is said aloud: every tenth, not every photo."""
+    return f"{shown_name(job.what)}: {int(share * 10) * 10} % done"
+
+
+def outcome(job: Job) -> None:
+    """What a job came to, in a line or as its error."""
+    if job.error is not None:
+        show_errors([job.error])
+        words = f"{job.what}: it could not be done."
+    elif job.phase == "failed":
+        words = f"{job.what}: it ended with a fault of the program; the terminal tells which."
+        st.error(escaped(shown_name(words)), icon=":material/error:")
+    else:
+        words = told(job)
+        icon = ":material/check_circle:" if job.phase == "finished" else ":material/stop_circle:"
+        st.success(escaped(shown_name(words)), icon=icon)
+    live_region(shown_name(words), key="job_outcome")
+
+
+def told(job: Job) -> str:
+    """What a job did, for a person.
+
+    >>> told(Job(1, "Indexing ~/photos", "finished", result=Report(added=3, unchanged=2)))
+    'Indexing ~/photos: 3 photos are new, 2 as before.'
+    """
+    end = " Stopped; what was done until then is kept." if job.phase == "stopped" else ""
+    return f"{job.what}: {_did(job.result)}.{end}"
+
+
+def _did(result: Report | Noted | Duplicates | None) -> str:
+    if isinstance(result, Report):
+        return _indexed(result)
+    if isinstance(result, Noted):
+        done = sum(result.noted.values())
+        return f"{counted(done, 'photo')} looked at, {len(result.skipped)} could not be read"
+    if isinstance(result, Duplicates):
+        return f"{counted(len(result.groups), 'group')} found"
+    return "nothing was done"
+
+
+def _indexed(report: Report) -> str:
+    said = [
+        (report.added, "new"),
+        (report.updated, "changed"),
+        (report.moved, "moved"),
+        (report.missing, "missing"),
+        (len(report.skipped), "skipped"),
+        (report.unchanged, "as before"),
+    ]
+    parts = [f"{number:,} {word}" for number, word in said if number]
+    if not parts:
+        return "nothing was there"
+    head, *rest = parts
+    number = int(head.split()[0].replace(",", ""))
+    word = head.split(" ", 1)[1]
+    return ", ".join([f"{counted(number, 'photo')} {'is' if number == 1 else 'are'} {word}", *rest])
