@@ -147,3 +147,13 @@ class SpeechFailed(VlmError):
 
     def __init__(self, reason: str) -> None:
         super().__init__(f"The text cannot be spoken into a file: {reason}.")
+
+
+class TokenTooShort(VlmError):
+    """A token that could be guessed."""
+
+    def __init__(self, least: int) -> None:
+        super().__init__(
+            f"The token in VLM_TOKEN must have {least} characters or more. "
+            "Unset it and a new one is made."
+        )
