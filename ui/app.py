@@ -27,5 +27,9 @@ page = st.navigation(
 )
 st.logo(HERE / "logo.svg", size="large")
 st.html(HERE / "style.css")
+if page.title == "Chat":
+    from ui.chat.conversation_list import conversation_list  # LangChain is not for every page
+
+    conversation_list()
 sidebar()
 page.run()

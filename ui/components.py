@@ -81,6 +81,12 @@ def hit_grid(cards: Sequence[Card], *, key: str, detailed: bool = True) -> None:
                 _show_card(card, f"{key}-{place}", detailed)
 
 
+def show_band(band: Band) -> None:
+    """How well a photo matches, as a badge."""
+    label, colour = _BANDS[band]
+    st.badge(label, color=colour)
+
+
 def _show_card(card: Card, key: str, detailed: bool) -> None:
     try:
         st.image(resources.thumbnail(card.path), width="stretch", alt=shown_name(card.alt))
@@ -88,9 +94,8 @@ def _show_card(card: Card, key: str, detailed: bool) -> None:
         show_errors([error])
     number = "" if card.number is None else f"[{card.number}] "
     st.text(number + shown_name(card.path.name), wrap=False)
-    label, colour = _BANDS[card.band]
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-        st.badge(label, color=colour)
+        show_band(card.band)
         if detailed and card.score:  # nothing was compared for a query of filters only
             show_plain(f"similarity {card.score:.2f}", key=f"score-{key}")
     if detailed:

@@ -4,39 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from index.records import SearchResult
 from ui.uploads import Photo, Upload
 from vlm.errors import VlmError
-
-if TYPE_CHECKING:
-    from langchain_core.documents import Document
-
-    from vlm.assistant import Citation, Past
-
-
-@dataclass(slots=True)
-class Exchange:
-    """One turn of the chat: what was asked with which photos, and what came back."""
-
-    question: str
-    photos: tuple[Photo, ...] = ()
-    documents: tuple[Document, ...] = ()
-    citations: tuple[Citation, ...] = ()
-    reply: str = ""
-    focus: Path | None = None
-    errors: tuple[VlmError, ...] = ()
-
-    def past(self) -> Past:
-        """The turn as history for the assistant."""
-        from vlm.assistant import Past
-
-        images = tuple(photo.image for photo in self.photos)
-        return Past(self.question, images, self.documents, self.reply, self.focus)
 
 
 @dataclass(slots=True)
@@ -76,12 +49,6 @@ class Reviewed:
     errors: tuple[VlmError, ...] = ()
 
 
-def conversation() -> list[Exchange]:
-    """The chat so far, oldest turn first; append to it."""
-    turns: list[Exchange] = st.session_state.setdefault("conversation", [])
-    return turns
-
-
 def desk() -> Desk:
     """The Describe page's photos; change it in place."""
     kept: Desk = st.session_state.setdefault("desk", Desk())
@@ -114,11 +81,6 @@ def typed(key: str, default: str) -> str:
     """The words in a text field, or the default where there is no such field."""
     words: str | None = st.session_state.get(key, default)
     return words or ""
-
-
-def fresh_conversation() -> None:
-    """Forget the chat with its photos."""
-    st.session_state["conversation"] = []
 
 
 def uploaded(key: str) -> Sequence[Upload]:

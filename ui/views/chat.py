@@ -2,65 +2,116 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from functools import partial
 
 import streamlit as st
-from langchain_core.documents import Document
-from streamlit.delta_generator import DeltaGenerator
 
-from ui import resources, state
-from ui.components import card_of, hit_grid, show_errors, show_photo, stream_plain
-from ui.photo_tools import SettingsTools
+from ui import picks, resources
+from ui.chat import session, turns
+from ui.chat.answering import answer
+from ui.chat.model_switch import model_switch
+from ui.chat.photo_dialog import photo_dialog
+from ui.chat.talk import Talk
+from ui.components import show_errors
+from ui.live_region import live_region
+from ui.plain import escaped, shown_name
 from ui.theme import MAX_UPLOAD_MB
-from ui.uploads import PHOTO_TYPES, Photo, read_uploads
-from vlm.assistant import Answered, Event, Found, Said, Turn, assistant
+from ui.uploads import PHOTO_TYPES, read_uploads
 from vlm.errors import VlmError
 from vlm.tasks import MAX_QUESTION
-
-_PERSON, _ASSISTANT = ":material/person:", ":material/photo_library:"
 
 
 def main() -> None:
     """Draw the page."""
-    earlier = list(state.conversation())
-    asked = st.chat_input(
-        "Ask about a photo, or search your library",
-        accept_file="multiple",
-        file_type=PHOTO_TYPES,
-        max_upload_size=MAX_UPLOAD_MB,
-        max_chars=MAX_QUESTION,
-        submit_mode="stop",
-        key="message",
-    )
-    _header(empty=not earlier and asked is None)
-    for number, exchange in enumerate(earlier):
-        _question(exchange)
-        with st.chat_message("assistant", avatar=_ASSISTANT):
-            st.text(exchange.reply)
-            _photos_found(exchange.documents, number)
-            show_errors(exchange.errors)
-    if asked is not None:
-        photos, errors = read_uploads(asked.files)
-        exchange = state.Exchange(asked.text.strip(), photos, errors=errors)
-        state.conversation().append(exchange)
-        _question(exchange)
-        with st.chat_message("assistant", avatar=_ASSISTANT):
-            _answer(exchange, earlier)
-            show_errors(exchange.errors)
+    talk = session.current()
+    live_region(session.announcement(), key="chat_status")
+    _header(talk)
+    _notices(talk)
+    _ask(talk)
+    if not talk.exchanges:
+        _welcome()
+    following = talk.follow()
+    for turn in range(len(talk.exchanges)):
+        turns.question(talk, turn)
+        if turn == len(talk.exchanges) - 1 and talk.waiting:
+            with st.chat_message("assistant", avatar=turns.ASSISTANT):
+                answer(talk)
+            st.rerun()
+        turns.reply(talk, turn)
+    if following:
+        _follow()
+    place = session.photo_to_open()
+    if place is not None and place[0] < len(talk.exchanges):
+        photo_dialog(talk.exchanges[place[0]], place[1])
 
 
-def _header(*, empty: bool) -> None:
+def _header(talk: Talk) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.title("Chat with your photos", anchor=False, width="stretch")
-        st.button(
-            "New conversation",
-            icon=":material/add_comment:",
-            disabled=empty,
-            on_click=state.fresh_conversation,
-            key="new_conversation",
+        if talk.id:
+            st.button(
+                "Export and more",
+                icon=":material/tune:",
+                key="manage_this",
+                help="Rename, keep the photos, export or delete this conversation",
+                on_click=partial(session.manage, talk.id),
+            )
+
+
+def _notices(talk: Talk) -> None:
+    if session.is_missing():
+        st.info("That conversation is no longer there. Here is a new one.")
+    if talk.problem:
+        st.warning(escaped(shown_name(talk.problem)), icon=":material/warning:")
+
+
+def _ask(talk: Talk) -> None:
+    """The field for the next question, with the photos that were picked for it above it."""
+    with st.bottom:
+        _picked()
+        asked = st.chat_input(
+            "Ask about a photo, or search your library",
+            accept_file="multiple",
+            file_type=PHOTO_TYPES,
+            max_upload_size=MAX_UPLOAD_MB,
+            max_chars=MAX_QUESTION,
+            key="message",
         )
-    if empty:
-        _welcome()
+        with st.container(key="answering-model", horizontal=True):
+            model_switch()
+    if asked is not None:
+        photos, errors = read_uploads(asked.files)
+        session.edit(on=False)
+        talk.ask(
+            asked.text.strip(),
+            photos,
+            picked=picks.picks(),
+            errors=tuple(str(error) for error in errors),
+        )
+        picks.drop_picks()
+        session.name_in_url(talk)
+        st.rerun()
+
+
+def _picked() -> None:
+    chosen = picks.picks()
+    if not chosen:
+        return
+    with st.container(key="picked", horizontal=True, gap="small"):
+        for number, path in enumerate(chosen, 1):
+            name = shown_name(path.name)
+            with st.container(key=f"pick-{number}", width=110, gap="xxsmall"):
+                try:
+                    st.image(resources.thumbnail(path), alt=f"Asked about next: {name}")
+                except VlmError as error:
+                    show_errors([error])
+                st.button(
+                    "Remove",
+                    key=f"drop-{number}",
+                    type="tertiary",
+                    help=f"Do not ask about {escaped(name)}",
+                    on_click=partial(picks.drop_pick, path),
+                )
 
 
 def _welcome() -> None:
@@ -69,7 +120,7 @@ def _welcome() -> None:
         with grid.cell():
             st.header("Ask about a photo", anchor=False)
             st.text(
-                "Add one in the box below, or drop it there, and ask what you want to know. "
+                "Add one in the box below, drop or paste it there, and ask what you want to know. "
                 "Later questions are about the same photo."
             )
         with grid.cell():
@@ -80,62 +131,11 @@ def _welcome() -> None:
             )
 
 
-def _question(exchange: state.Exchange) -> None:
-    with st.chat_message("user", avatar=_PERSON):
-        if exchange.photos:
-            _photos_asked_about(exchange.photos)
-        if exchange.question:
-            st.text(exchange.question)
-
-
-def _photos_asked_about(photos: Sequence[Photo]) -> None:
-    with st.container(horizontal=True):
-        for photo in photos:
-            show_photo(photo.image, alt=f"Your photo: {photo.name}", width=220)
-
-
-def _answer(exchange: state.Exchange, earlier: Sequence[state.Exchange]) -> None:
-    """Stream the reply; what was said until an error or a stop is kept."""
-    if exchange.errors and not exchange.photos:
-        return  # a question about photos that could not be read is no search for its words
-    words, photos = st.container(), st.container()
-    history = tuple(past.past() for past in earlier)
-    images = tuple(photo.image for photo in exchange.photos)
-    turn = Turn(exchange.question, images, history)
-    try:
-        with words, st.spinner("Looking…"):
-            replies = _replies(turn)
-            for piece in stream_plain(_said(replies, exchange, photos, len(earlier))):
-                exchange.reply += piece
-    except VlmError as error:
-        exchange.errors = (*exchange.errors, error)
-
-
-def _replies(turn: Turn) -> Iterator[Event]:
-    chosen = resources.settings()
-    tools = SettingsTools(chosen) if resources.library_exists(chosen) else None
-    return assistant(tools, resources.describer(chosen)).stream(turn)
-
-
-def _said(
-    events: Iterator[Event], exchange: state.Exchange, photos: DeltaGenerator, number: int
-) -> Iterator[str]:
-    """The words of the reply; photos are shown on the way, as soon as they are found."""
-    for event in events:
-        if isinstance(event, Found):
-            exchange.documents = event.documents
-            with photos:
-                _photos_found(event.documents, number)
-        elif isinstance(event, Said):
-            yield event.text
-        elif isinstance(event, Answered):
-            exchange.citations, exchange.focus = event.citations, event.focus
-
-
-def _photos_found(documents: Sequence[Document], turn: int) -> None:
-    if documents:
-        cards = [card_of(document, number) for number, document in enumerate(documents, 1)]
-        hit_grid(cards, key=f"turn-{turn}", detailed=False)
+@st.fragment(run_every=1.0)
+def _follow() -> None:
+    """Look whether the answer that another window is giving has come to its end."""
+    if not session.current().follow():
+        st.rerun()
 
 
 main()

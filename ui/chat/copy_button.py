@@ -1,0 +1,56 @@
+"""A button that copies a text, also with a key for the last answer."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+KEYS = "Alt+Shift+Y"
+"""What copies the last answer; keys with C are the browser's and Streamlit's."""
+
+_HTML = '<button type="button"></button><span role="status"></span>'
+
+_CSS = """
+button {
+  font: inherit; font-size: 0.875rem; color: var(--st-text-color); cursor: pointer;
+  background: var(--st-background-color); border: 1px solid var(--st-border-color);
+  border-radius: var(--st-button-radius); min-height: 2rem; padding: 0 0.75rem;
+}
+button:hover { color: var(--st-primary-color); border-color: var(--st-primary-color); }
+button:focus-visible { outline: 3px solid var(--st-primary-color); outline-offset: 1px; }
+span { font-size: 0.875rem; color: var(--st-text-color); margin-left: 0.5rem; }
+"""
+
+_SCRIPT = """
+export default function ({ data, parentElement }) {
+  const button = parentElement.querySelector("button");
+  const told = parentElement.querySelector("[role=status]");
+  button.textContent = data.label;
+  button.setAttribute("aria-label", data.about);
+  if (data.keys) button.setAttribute("aria-keyshortcuts", data.keys);
+  const copy = async () => {
+    try {
+      await navigator.clipboard.writeText(data.text);
+      told.textContent = "Copied";
+    } catch {
+      told.textContent = "The browser does not allow copying";
+    }
+    setTimeout(() => { told.textContent = ""; }, 3000);
+  };
+  button.onclick = copy;
+  const pressed = (event) => {
+    if (event.altKey && event.shiftKey && event.code === "KeyY") {
+      event.preventDefault();
+      copy();
+    }
+  };
+  if (data.keys) document.addEventListener("keydown", pressed);
+  return () => document.removeEventListener("keydown", pressed);
+}
+"""
+
+
+def copy_button(text: str, *, key: str, about: str, last: bool) -> None:
+    """A button that puts a text on the clipboard; with `KEYS` too where it is the ``last``."""
+    button = st.components.v2.component("copy_button", html=_HTML, css=_CSS, js=_SCRIPT)
+    data = {"text": text, "label": "Copy", "about": about, "keys": KEYS if last else ""}
+    button(data=data, key=key, width="content")

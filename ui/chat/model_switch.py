@@ -1,0 +1,40 @@
+"""Which model answers, to be changed in the middle of a conversation."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from ui import resources
+from ui.chosen import choose
+from ui.settings import Settings
+from vlm.extras import missing_packages
+from vlm.registry import MODELS
+
+
+def model_switch() -> None:
+    """A field with the models whose packages are installed here; the next answer is by that one."""
+    chosen = resources.settings()
+    names = answering_models(chosen)
+    st.selectbox(
+        "Answered by",
+        names,
+        index=names.index(chosen.describer),
+        key="answered_by",
+        on_change=_change,
+        help="The next answer is by this model. One that is not on this machine yet is "
+        "downloaded first.",
+    )
+
+
+def answering_models(chosen: Settings) -> list[str]:
+    """Names of the models that can be asked here, and the one that is chosen in any case."""
+    names = [
+        spec.name
+        for spec in MODELS
+        if spec.role == "describe" and spec.tier != "test" and not missing_packages(spec.extra)
+    ]
+    return names if chosen.describer in names else [chosen.describer, *names]
+
+
+def _change() -> None:
+    choose(describer=st.session_state["answered_by"])

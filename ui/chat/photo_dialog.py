@@ -1,0 +1,55 @@
+"""A photo that an answer rests on, shown large, with what is known of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from ui import resources
+from ui.chat.photo_facts import photo_facts, with_region
+from ui.chat.photos import SIDE, jpeg_of
+from ui.components import show_band, show_errors
+from ui.conversations import Cited, Exchange, FoundPhoto
+from ui.picks import MOST, pick
+from ui.plain import shown_name
+from vlm.errors import VlmError
+from vlm.images import read_image
+
+
+def photo_dialog(exchange: Exchange, number: int) -> None:
+    """Open the photo of this number of an exchange; nothing happens where there is none."""
+    cited = next((cited for cited in exchange.cited if cited.number == number), None)
+    found = exchange.found[number - 1] if 0 < number <= len(exchange.found) else None
+    path = cited.path if cited else found.path if found else None
+    if path is None:
+        return
+    if found is not None and found.path != path:
+        found = None
+    show = st.dialog(f"Photo {number}", width="large")(_show)
+    show(path, found, cited)
+
+
+def _show(path: Path, found: FoundPhoto | None, cited: Cited | None) -> None:
+    chosen = resources.settings()
+    name = shown_name(path.name)
+    region = cited.region if cited else None
+    try:
+        image = with_region(read_image(path, size=SIDE), region)
+        image.thumbnail((SIDE, SIDE))
+        alt = f"{name}, with a frame around the part that is meant" if region else name
+        st.image(jpeg_of(image), width="stretch", alt=alt)
+    except VlmError as error:
+        show_errors([error])
+    if found is not None:
+        show_band(found.band)
+    with st.container(key="about-photo", gap="xsmall"):
+        try:
+            for word, value in photo_facts(chosen, path):
+                st.text(f"{word}: {value}")
+        except VlmError as error:
+            show_errors([error])
+    if st.button("Ask about this photo", icon=":material/chat:", key="ask_about", type="primary"):
+        if pick(path):
+            st.rerun()
+        st.warning(f"{MOST} photos are picked already. Ask about these first.")

@@ -1,0 +1,36 @@
+"""Photos of a conversation: as JPEGs of a size that models look at, decoded once while in use."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+
+import streamlit as st
+from PIL import Image
+
+from ui.uploads import Photo
+from vlm.images import decode_image
+
+SIDE = 1280
+"""Pixels of the longer side that are kept of an uploaded photo."""
+
+
+def as_jpeg(photo: Photo) -> bytes:
+    """What is kept of a photo: at most `SIDE` pixels a side, and nothing of its metadata."""
+    image = photo.image.convert("RGB")
+    image.thumbnail((SIDE, SIDE), Image.Resampling.LANCZOS)
+    return jpeg_of(image)
+
+
+def jpeg_of(image: Image.Image) -> bytes:
+    """An image as a JPEG without metadata."""
+    data = io.BytesIO()
+    image.save(data, "JPEG", quality=90)
+    return data.getvalue()
+
+
+@st.cache_resource(show_spinner=False, max_entries=32)
+def decoded(digest: str, _jpeg: Callable[[], bytes]) -> Image.Image:
+    """The image of a digest: the same object for all turns, so that models know it again."""
+    del digest  # the key of the photo
+    return decode_image(_jpeg(), "photo.jpg")

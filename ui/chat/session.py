@@ -1,0 +1,125 @@
+"""Which conversation this browser session has open: the one that its URL names."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import streamlit as st
+
+from ui.chat.talk import Talk, opened
+from ui.conversations import Conversations
+from ui.conversations.place import conversations_file
+
+_PARAMETER = "conversation"
+
+
+def store() -> Conversations:
+    """The conversations of the person who is logged in, or of everybody without accounts."""
+    return Conversations(conversations_file(), owner=_owner())
+
+
+def current() -> Talk:
+    """The open conversation; the URL names it from here on."""
+    talk: Talk | None = st.session_state.get("talk")
+    asked = st.query_params.get(_PARAMETER, "")
+    if talk is None or (asked and asked != talk.id):
+        talk = opened(store(), asked)
+        st.session_state["talk"] = talk
+        st.session_state["conversation_missing"] = bool(asked) and not talk.id and not talk.problem
+    if talk.id != asked:
+        name_in_url(talk)
+    return talk
+
+
+def name_in_url(talk: Talk) -> None:
+    """Put the id of a conversation into the URL, so that a reload brings it back."""
+    if talk.id:
+        st.query_params[_PARAMETER] = talk.id
+    else:
+        st.query_params.pop(_PARAMETER, None)
+
+
+def is_missing() -> bool:
+    """Whether the URL named a conversation that is not there; asked once."""
+    return bool(st.session_state.pop("conversation_missing", False))
+
+
+def open_conversation(conversation: str = "") -> None:
+    """Open another conversation, or a new one."""
+    talk = opened(store(), conversation)
+    st.session_state["talk"] = talk
+    name_in_url(talk)
+    edit(on=False)
+    open_photo(None)
+
+
+def edit(*, on: bool) -> None:
+    """Begin or end to change the last question."""
+    st.session_state["editing"] = on
+
+
+def is_editing() -> bool:
+    """Whether the last question is being changed."""
+    return bool(st.session_state.get("editing", False))
+
+
+def open_photo(place: tuple[int, int] | None) -> None:
+    """Have a photo shown large on the next run: number of the exchange, number of the photo."""
+    st.session_state["opened_photo"] = place
+
+
+def photo_to_open() -> tuple[int, int] | None:
+    """The photo to be shown large; asked once, since closing it runs nothing."""
+    place: tuple[int, int] | None = st.session_state.pop("opened_photo", None)
+    return place
+
+
+def _owner() -> str:
+    user = st.user
+    if not user.get("is_logged_in", False):
+        return ""
+    return str(user.get("email") or user.get("sub") or "")
+
+
+def announce(text: str) -> None:
+    """Have screen readers say something on the next run."""
+    st.session_state["chat_announcement"] = text
+
+
+def announcement() -> str:
+    """What screen readers were last told."""
+    return str(st.session_state.get("chat_announcement", ""))
+
+
+def manage(conversation: str) -> None:
+    """Have the dialogue of a conversation opened on the next run."""
+    st.session_state["managed_conversation"] = conversation
+
+
+def conversation_to_manage() -> str:
+    """The conversation whose dialogue is to be opened; asked once."""
+    return str(st.session_state.pop("managed_conversation", ""))
+
+
+def keep_photos(conversation: str, *, keep: bool) -> None:
+    """Whether the photos of a conversation stay; those of the open one come back if they can.
+
+    Raises `ConversationsError`.
+    """
+    known = store().find(conversation)
+    if known is None or known.keep_photos == keep:
+        return
+    store().keep_photos(conversation, keep=keep)
+    talk = current()
+    if talk.id == conversation and talk.conversation is not None:
+        talk.conversation = replace(talk.conversation, keep_photos=keep)
+
+
+def delete(conversation: str) -> None:
+    """Delete a conversation for good; a new one takes its place if it is open.
+
+    Raises `ConversationsError`.
+    """
+    store().delete(conversation)
+    if current().id == conversation:
+        open_conversation()
