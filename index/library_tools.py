@@ -85,7 +85,9 @@ def _document(hit: Hit) -> Document:
 
 
 def _facets(photos: Sequence[Candidate]) -> PhotoFacets:
-    days = Counter(photo.taken_at[:10] for photo in photos if photo.taken_at)
+    # The time of a file's change is when it was copied or edited, not when the photo was taken.
+    dated = (photo for photo in photos if photo.taken_from != "mtime")
+    days = Counter(photo.taken_at[:10] for photo in dated if photo.taken_at)
     places = _commonest(photo.place for photo in photos)
     return PhotoFacets(
         photos=len(photos),

@@ -49,8 +49,8 @@ class CataloguePhotos(CatalogueConnection):
         """Photos as filters see them: every one that is within all of the bounds."""
         within = "".join(f" AND {bound.sql}" for bound in bounds)
         rows = self._each(
-            "SELECT id, path, format, taken_at, camera, lens, latitude, longitude, rating, place "
-            f"FROM photo WHERE NOT missing{within} ORDER BY id",
+            "SELECT id, path, format, taken_at, camera, lens, latitude, longitude, rating, place, "
+            f"taken_from FROM photo WHERE NOT missing{within} ORDER BY id",
             [value for bound in bounds for value in bound.values],
         )
         for row_id, path, *rest in rows:

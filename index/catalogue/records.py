@@ -43,6 +43,7 @@ class Candidate(NamedTuple):
     longitude: float | None
     rating: int | None
     place: str | None
+    taken_from: str | None
 
 
 class Bound(NamedTuple):

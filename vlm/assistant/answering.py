@@ -16,7 +16,7 @@ from langchain_core.runnables import Runnable, RunnableLambda
 from vlm.assistant import asking, finding
 from vlm.assistant.comparing import compare
 from vlm.assistant.conversation import Turn
-from vlm.assistant.events import Answered, Citation, Event, Found, Said
+from vlm.assistant.events import Answered, Citation, Doing, Event, Found, Said
 from vlm.assistant.facts import facts_of_library, facts_of_shown
 from vlm.assistant.intent import Intent, understand
 from vlm.assistant.tools import PhotoTools
@@ -46,9 +46,26 @@ def assistant(tools: PhotoTools | None, describer: Describer) -> Runnable[Turn, 
     """
 
     def reply(turn: Turn) -> Iterator[Event]:
-        yield from finished(planned(turn, tools, describer))
+        yield from finished(_answered(turn, tools, describer))
 
     return RunnableLambda(reply, name="assistant")
+
+
+def _answered(
+    turn: Turn, tools: PhotoTools | None, describer: Describer
+) -> Iterator[Event | Citation]:
+    """A model on a server drives the tools; any other, and one that takes none, is driven."""
+    if tools is not None and describer.name.startswith("openai:"):
+        from vlm.assistant.agent import driven  # langgraph and openai are loaded only here
+        from vlm.openai_tools import ToolsUnsupported
+
+        try:
+            yield from _shown_first(turn)
+            yield from driven(turn, tools, describer)
+            return
+        except ToolsUnsupported:
+            yield Doing("This model calls no tools: going step by step")
+    yield from planned(turn, tools, describer)
 
 
 def finished(steps: Iterator[Event | Citation]) -> Iterator[Event]:
@@ -73,9 +90,8 @@ def finished(steps: Iterator[Event | Citation]) -> Iterator[Event]:
 def planned(
     turn: Turn, tools: PhotoTools | None, describer: Describer
 ) -> Iterator[Event | Citation]:
-    """The steps for a turn: photos that were picked are shown first, then it is answered."""
-    if turn.picked:
-        yield Found(tuple(_picked(path) for path in turn.picked))
+    """The steps for a turn by the plan; photos that were picked are shown first."""
+    yield from _shown_first(turn)
     intent = understand(turn)
     if tools is None:
         yield from _without_library(intent, turn, describer)
@@ -144,6 +160,11 @@ def _about_shown(
             yield Said(WHICH if tools else NO_LIBRARY)
         case _:
             yield Said(NOTHING_SAID if tools else NO_LIBRARY)
+
+
+def _shown_first(turn: Turn) -> Iterator[Found]:
+    if turn.picked:
+        yield Found(tuple(_picked(path) for path in turn.picked))
 
 
 def _picked(path: Path) -> Document:

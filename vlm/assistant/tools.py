@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from langchain_core.documents import Document
 from PIL.Image import Image
@@ -54,6 +54,7 @@ class PhotoFacets:
     unplaced: int
 
 
+@runtime_checkable
 class PhotoTools(Protocol):
     """A photo library to be asked. All methods only read; all raise `vlm.errors.VlmError`s."""
 
