@@ -8,4 +8,4 @@ from pathlib import Path
 
 def absolute(path: Path) -> Path:
     """A path from the root, without ``.`` and ``..``; links stay as they were typed."""
-    return Path(os.path.normpath(path.absolute()))
+    return Path(os.path.abspath(path))  # noqa: PTH100 - Path.absolute keeps ..

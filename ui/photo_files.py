@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -16,14 +17,16 @@ def photos_in(paths: Sequence[Path]) -> list[Path | Skipped]:
 
     Raises `PathMissing`, `FolderUnreadable`, and `NoPhotos` where there is nothing to describe.
     """
-    photos: dict[Path, Path | Skipped] = {}
+    photos: dict[str, Path | Skipped] = {}
     for root in paths:
+        above = len(os.path.join(absolute(root), ""))  # noqa: PTH118 - ends with a separator
         for found in scan([root]):
             if isinstance(found, LeftOut):
                 continue
-            path = root / found.path.relative_to(absolute(root))
+            name = str(found.path) if isinstance(found, Skipped) else found.file
+            path = root / name[above:]  # a file that is named outright has nothing below it
             photos.setdefault(
-                found.path, Skipped(path, found.reason) if isinstance(found, Skipped) else path
+                name, Skipped(path, found.reason) if isinstance(found, Skipped) else path
             )
     if not photos:
         raise NoPhotos(paths[0])

@@ -111,8 +111,8 @@ class Decider:
     ) -> AltText:
         model = self.drafter.model if words.author == "model" else ""
         shown, alt = _shown(unit, place), said.alt or ""
-        told = AltText(shown, alt, model, words.seconds, status, words.author)
-        return replace(told, role=said.role, extended=said.extended)
+        role, extended = said.role, said.extended
+        return AltText(shown, alt, model, words.seconds, status, words.author, role, extended)
 
 
 def skipped(unit: Unit, place: Place, reason: str) -> Skipped:

@@ -44,13 +44,13 @@ def alt_file(path: Path, *, force: bool = False, record: Record | None = None) -
     whole = 0  # bytes of whole lines
     try:
         with _writing(path):
-            _append(stream, head)
+            end = _append(stream, head)
 
         def write(alt: AltText) -> None:
-            nonlocal whole
+            nonlocal end, whole
             with _writing(path):
-                _append(stream, line_of(alt))
-            whole = stream.tell()
+                end += _append(stream, line_of(alt))
+            whole = end
 
         try:
             yield write
@@ -75,10 +75,12 @@ def _writing(path: Path) -> Iterator[None]:
         raise OutputFailed(path, error.strerror or str(error)) from None
 
 
-def _append(stream: io.FileIO, line: str) -> None:
-    data = line.encode("utf-8", "backslashreplace")
-    while data:
-        data = data[stream.write(data) :]
+def _append(stream: io.FileIO, line: str) -> int:
+    """Write a line, and return its length in bytes."""
+    data = left = line.encode("utf-8", "backslashreplace")
+    while left:
+        left = left[stream.write(left) :]
+    return len(data)
 
 
 def check_out(path: Path, *, force: bool = False) -> None:

@@ -43,6 +43,9 @@ _SIDES = {"starter": 512}
 """Pixels of the longer side that a describer gets at most; the starter looks at 256."""
 _SIDE, _REMOTE_SIDE = 1024, 1536
 
+FORESEEN = 500
+"""Photos about which the ledger is asked at once."""
+
 
 @dataclass(slots=True)
 class Session:
@@ -81,8 +84,12 @@ class Session:
             self.catalogue.end_run(self.run)
 
     def _units(self) -> Iterator[Unit | Skipped]:
-        recorder = self.batch.writer.recorder
-        for target in self.targets:
+        recorder, drafter = self.batch.writer.recorder, self.batch.decider.drafter
+        for number, target in enumerate(self.targets):
+            if not number % FORESEEN:
+                some = self.targets[number : number + FORESEEN]
+                photos = [t[0] for t in some if not isinstance(t, Skipped)]
+                self.catalogue.foresee(photos, drafter.model, drafter.prompt)
             if isinstance(target, Skipped):
                 yield target
                 continue

@@ -46,9 +46,9 @@ def targets_in(
 def _name(target: Target | Skipped) -> str:
     """What tells targets: of pages the file that links lead to, since that is written."""
     if isinstance(target, Skipped):
-        return os.path.normpath(target.path.absolute())
+        return str(absolute(target.path))
     path, kind = target
-    return os.path.normpath(path.absolute()) if kind == "photo" else os.path.realpath(path)
+    return os.path.abspath(path) if kind == "photo" else os.path.realpath(path)  # noqa: PTH100
 
 
 def matching(name: Path) -> list[Path]:

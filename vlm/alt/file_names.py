@@ -17,6 +17,11 @@ _FILLERS = _CAMERA.union(_FILLER_WORDS.split())
 _CODE_DIGITS = 6
 """So many digits and nothing else are a number of a file; four may be a year."""
 _HEX = re.compile(r"[0-9a-f]{8}(?:-?[0-9a-f]{4}){3}-?[0-9a-f]{12}|[0-9a-f]{12,}", re.IGNORECASE)
+_SEPARATOR = re.compile(r"[/\\]")
+_CAMEL = re.compile(r"(?<=[a-zß-ÿ])(?=[A-ZÀ-Þ])")
+_LETTERS = re.compile(r"[^\W\d_]+")
+_DIGIT = re.compile(r"[0-9]")
+_NUMBERED = re.compile(r"\d{3}")
 _SIZES = re.compile(
     r"(?:@\dx|[-_](?:\d{2,4}x\d{2,4}|scaled|thumb|thumbnail|small|large|\d+w))$", re.IGNORECASE
 )
@@ -37,9 +42,10 @@ def file_name(src: str) -> str:
             path = urlsplit(src).path
         except ValueError:  # an address such as http://[x: nothing can be told from it
             return ""
-    return unquote(re.split(r"[/\\]", path)[-1])
+    return unquote(_SEPARATOR.split(path)[-1])
 
 
+@lru_cache(maxsize=64)
 def stem(src: str) -> str:
     """The file name without its ending and without what content systems add.
 
@@ -57,8 +63,8 @@ def words_of(name: str) -> list[str]:
     >>> words_of("floorPlan_2nd-level")
     ['floor', 'plan', 'nd', 'level']
     """
-    apart = re.sub(r"(?<=[a-zß-ÿ])(?=[A-ZÀ-Þ])", " ", name)
-    return [word.lower() for word in re.findall(r"[^\W\d_]+", apart)]
+    apart = name if name.islower() else _CAMEL.sub(" ", name)
+    return [word.lower() for word in _LETTERS.findall(apart)]
 
 
 def ends_as_image(text: str) -> bool:
@@ -77,6 +83,8 @@ def is_generated(text: str) -> bool:
     >>> [is_generated(text) for text in ("IMG_1234", "Screenshot 2024-01-02 at 10.11", "Red barn")]
     [True, True, False]
     """
+    if text.isascii() and not _DIGIT.search(text):
+        return False
     name = _ENDS_AS_IMAGE.sub("", text.strip())
     digits, words = sum(c.isdigit() for c in name), words_of(name)
     if not words:
@@ -97,12 +105,18 @@ def without_file_name(text: str, file_name: str) -> str:
     >>> without_file_name("a red barn", "red barn.jpg")
     'a red barn'
     """
-    name = re.split(r"[/\\]", file_name)[-1]
-    base, dot, _suffix = name.rpartition(".")
-    echoes = [name] if dot else []
-    if "_" in (base or name) or re.search(r"\d{3}", base or name) or is_generated(base or name):
-        echoes.append(base or name)
-    for echo in echoes:
-        if echo and echo.casefold() in text.casefold():  # a pattern for each name takes long
+    for echo in _echoes(file_name):
+        if echo.casefold() in text.casefold():  # a pattern for each name takes long
             text = re.sub(rf"(?<!\w){re.escape(echo)}(?!\w)", " ", text, flags=re.IGNORECASE)
     return " ".join(text.split())
+
+
+@lru_cache(maxsize=64)
+def _echoes(file_name: str) -> tuple[str, ...]:
+    """What repeats a file's name in a text."""
+    name = _SEPARATOR.split(file_name)[-1]
+    base, dot, _suffix = name.rpartition(".")
+    echoes = [name] if dot else []
+    if "_" in (base or name) or _NUMBERED.search(base or name) or is_generated(base or name):
+        echoes.append(base or name)
+    return tuple(filter(None, echoes))

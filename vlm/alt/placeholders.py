@@ -41,8 +41,10 @@ def is_placeholder(text: str) -> bool:
     >>> [is_placeholder(text) for text in ("Image 1", "alt text", "DSC_0042", "Photo album")]
     [True, True, True, False]
     """
+    if is_generated(text.rstrip(".")):
+        return True
     words = words_of(text)
-    return is_generated(text.rstrip(".")) or (bool(words) and _NOTHING.issuperset(words))
+    return bool(words) and _NOTHING.issuperset(words)
 
 
 def is_address(text: str) -> bool:
