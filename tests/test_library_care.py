@@ -12,6 +12,7 @@ from PIL.Image import Image
 from index.build import build
 from index.care import check, forget_missing, forget_other_models
 from index.catalogue.care import Forgettable
+from index.catalogue.ledger_records import Draft, Known
 from index.catalogue.records import Note
 from index.errors import ModelIncomplete
 from index.library import Library
@@ -143,3 +144,25 @@ def test_other_models_are_forgotten_only_for_one_that_has_everything(
     assert list(library.folder.glob("vectors-other-1.faiss"))
     assert search_text(library, Other(), "red").hits[0].path.name == "red.png"
     assert forget_other_models(library, "other-1", "other") == ()
+
+
+def test_drafts_are_forgotten_with_the_last_file_that_has_their_content(
+    library: Library, tmp_path: Path
+) -> None:
+    catalogue = library.catalogue
+    photos = [tmp_path / name for name in ("gone.jpg", "here.jpg")]
+    digests = [bytes([n]) * 32 for n in (1, 2, 3)]
+    for path, digest in zip(photos, digests, strict=False):
+        path.touch()
+        catalogue.put_content(path, 0, 0, Known(digest))
+    catalogue.put_content(tmp_path / "copy.jpg", 0, 0, Known(digests[1]))
+    for digest, verdict in zip(digests, (None, None, "rejected"), strict=True):
+        catalogue.put_draft(digest, "fake", "v1", Draft("A dog.", verdict=verdict))
+        catalogue.put_note(digest, Note("alt", "Our dog.", "human", "2026"))
+    assert catalogue.forgettable() == Forgettable(0, 0, 1, 1, drafts=1, rejected=1, seen=1)
+    photos[0].unlink()
+    assert forget_missing(library) == Forgettable(0, 0, 2, 2, drafts=2, rejected=1, seen=2)
+    kept = [catalogue.draft(digest, "fake", "v1") is not None for digest in digests]
+    assert kept == [False, True, False]
+    assert [note.value for note in catalogue.notes(digests[1])] == ["Our dog."]
+    assert not catalogue.forgettable()

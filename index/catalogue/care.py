@@ -10,18 +10,32 @@ from index.catalogue.models import CatalogueModels
 from index.catalogue.notes import CatalogueWords
 from index.catalogue.records import Model
 from index.catalogue.word_forms import COLUMNS
+from index.scanning.missing import is_gone
 
-_ORPHAN = "hash NOT IN (SELECT hash FROM photo)"
+_ORPHAN = "hash NOT IN (SELECT hash FROM photo WHERE NOT missing)"
+_UNSEEN = f"{_ORPHAN} AND hash NOT IN (SELECT hash FROM alt_seen WHERE NOT is_gone(path))"
+"""Neither indexed nor described where a file still is: people have words about both."""
 
 
 @dataclass(frozen=True, slots=True)
 class Forgettable:
-    """Missing photos, contents that no photo has any more, and what would go with them."""
+    """Missing photos, contents that no photo has any more, and what would go with them.
+
+    ``notes`` and ``drafts``, of alternative texts, are of contents that no file is known to have;
+    ``own_notes`` of the former were written by a person, ``rejected`` of the latter refused by one.
+    ``seen`` are files, pages too, of which is known what they held and which are gone.
+    """
 
     photos: int
     vectors: int
     notes: int
     own_notes: int
+    drafts: int = 0
+    rejected: int = 0
+    seen: int = 0
+
+    def __bool__(self) -> bool:
+        return bool(self.photos or self.vectors or self.notes or self.drafts or self.seen)
 
 
 class CatalogueCare(CatalogueModels, CatalogueWords):
@@ -68,27 +82,39 @@ class CatalogueCare(CatalogueModels, CatalogueWords):
 
     def forgettable(self) -> Forgettable:
         """What `forget_missing` would forget."""
-        orphan = "hash NOT IN (SELECT hash FROM photo WHERE NOT missing)"
-        ((vectors,),) = self._rows(f"SELECT count(*) FROM vector WHERE {orphan}")
+        self._tell_gone()
+        ((vectors,),) = self._rows(f"SELECT count(*) FROM vector WHERE {_ORPHAN}")
         ((notes, own),) = self._rows(
-            f"SELECT count(*), count(*) FILTER (WHERE author = 'human') FROM note WHERE {orphan}"
+            f"SELECT count(*), count(*) FILTER (WHERE author = 'human') FROM note WHERE {_UNSEEN}"
         )
-        return Forgettable(self.count_missing(), int(vectors), int(notes), int(own))
+        ((drafts, rejected),) = self._rows(
+            "SELECT count(*), count(*) FILTER (WHERE verdict = 'rejected') FROM alt_draft "
+            f"WHERE {_UNSEEN}"
+        )
+        ((seen,),) = self._rows("SELECT count(*) FROM alt_seen WHERE is_gone(path)")
+        return Forgettable(self.count_missing(), vectors, notes, own, drafts, rejected, seen)
 
     def forget_missing(self) -> None:
         """Forget missing photos, and all that is known of contents that no photo has any more."""
+        self._tell_gone()
         with self._together():
             self._db.execute(
                 "DELETE FROM keyword WHERE photo_id IN (SELECT id FROM photo WHERE missing)"
             )
             self._db.execute("DELETE FROM photo WHERE missing")
-            for table in ("vector", "note"):
-                self._db.execute(f"DELETE FROM {table} WHERE {_ORPHAN}")
+            self._db.execute("DELETE FROM alt_seen WHERE is_gone(path)")
+            self._db.execute(f"DELETE FROM vector WHERE {_ORPHAN}")
+            for table in ("note", "alt_draft"):
+                self._db.execute(f"DELETE FROM {table} WHERE {_UNSEEN}")
             for table in ("distinct_pair", "compared_pair"):
                 self._db.execute(
                     f"DELETE FROM {table} WHERE a NOT IN (SELECT hash FROM photo) "
                     "OR b NOT IN (SELECT hash FROM photo)"
                 )
+
+    def _tell_gone(self) -> None:
+        """Let statements ask whether a file is certainly gone."""
+        self._db.create_function("is_gone", 1, is_gone)
 
     def give_space_back(self) -> None:
         """Make the file as small as what it holds; takes as much room again meanwhile."""

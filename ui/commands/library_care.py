@@ -94,9 +94,8 @@ def prune(
     settings = Settings.from_env(library=library, model=model)
     with Library.open(settings.library) as opened:
         held = opened.catalogue.forgettable()
-        nothing = not (held.photos or held.vectors or held.notes)
-        if nothing or agreed(f"Forget this ({described(held)})?", yes):
-            say(f"forgotten: {described(held if nothing else forget_missing(opened))}")
+        if not held or agreed(f"Forget this ({described(held)})?", yes):
+            say(f"forgotten: {described(forget_missing(opened) if held else held)}")
         if other_models and agreed(f"Forget all models but {settings.model}?", yes):
             from vlm.registry import load_embedder
 
@@ -120,9 +119,13 @@ def described(held: Forgettable) -> str:
     >>> from index.catalogue.care import Forgettable
     >>> described(Forgettable(3, 4, 2, 1))
     'missing photos: 3; of contents that no photo has, vectors: 4, texts: 2 (yours: 1)'
+    >>> described(Forgettable(0, 0, 0, 0, drafts=5, rejected=2))[-40:]
+    'texts: 0, drafts: 5 (rejected by you: 2)'
     """
     own = f" (yours: {held.own_notes})" if held.own_notes else ""
+    rejected = f" (rejected by you: {held.rejected})" if held.rejected else ""
+    drafts = f", drafts: {held.drafts}{rejected}" if held.drafts else ""
     return (
         f"missing photos: {held.photos}; of contents that no photo has, "
-        f"vectors: {held.vectors}, texts: {held.notes}{own}"
+        f"vectors: {held.vectors}, texts: {held.notes}{own}{drafts}"
     )
