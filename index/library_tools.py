@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from langchain_core.documents import Document
+from PIL.Image import Image
 
 from index.catalogue.records import Candidate
 from index.library import Library
@@ -19,19 +19,25 @@ from vlm.errors import PhotoOutside
 from vlm.images import read_image
 from vlm.protocols import Embedder
 
-if TYPE_CHECKING:
-    from PIL.Image import Image
-
 COUNTED = 1000
 """Counting hits ends here: whoever has more wants a filter, and a reply within a second."""
 
 
 class LibraryTools:
-    """`vlm.assistant.PhotoTools` for an open library and the model that its photos are found by."""
+    """`vlm.assistant.PhotoTools` for an open library and the model that its photos are found by.
 
-    def __init__(self, library: Library, embedder: Embedder) -> None:
+    ``read`` opens a file as an image of at least so many pixels; by default anew every time.
+    """
+
+    def __init__(
+        self,
+        library: Library,
+        embedder: Embedder,
+        read: Callable[[Path, int], Image] = lambda path, size: read_image(path, size=size),
+    ) -> None:
         self._library = library
         self._embedder = embedder
+        self._read = read
 
     def search(self, query: str, k: int = 8) -> Finding:
         """The ``k`` best photos; raises what `index.search.search.search_text` raises.
@@ -65,7 +71,7 @@ class LibraryTools:
 
     def look(self, path: Path, size: int) -> Image:
         """Open a photo of the library. Raises `PhotoOutside`, and as `read_image` does."""
-        return read_image(Path(self._photo(path).path), size=size)
+        return self._read(Path(self._photo(path).path), size)
 
     def _photo(self, path: Path) -> Candidate:
         photo = self._library.catalogue.at(absolute(path))

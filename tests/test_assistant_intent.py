@@ -31,7 +31,7 @@ def read(text: str, history: tuple[Past, ...] = ()) -> tuple[str, str, list[int]
         ("Hello!", "help", ""),
         ("what can you do?", "help", ""),
         ("find my photos of a dog on a beach", "find", "a dog on a beach"),
-        ("photos of dogs from summer 2022 but not on the beach", "find", "dogs taken:summer-2022 -beach"),
+        ("dogs from summer 2022 but not on the beach", "find", "dogs taken:summer-2022 -beach"),
         ("show me photos without people", "find", "photo -people"),
         ("a dog that runs", "find", "a dog that runs"),
         ("red car in:holiday", "find", "red car in:holiday"),

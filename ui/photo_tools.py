@@ -5,19 +5,20 @@ So questions about a photo are answered also where the library, or the search mo
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+import streamlit as st
+from PIL.Image import Image
 
 from index.library import Library
 from index.library_tools import LibraryTools
 from ui import resources
 from ui.settings import Settings
 from vlm.assistant import Count, Finding, PhotoFacets
-
-if TYPE_CHECKING:
-    from PIL.Image import Image
+from vlm.images import read_image
 
 
 class SettingsTools:
@@ -55,4 +56,17 @@ class SettingsTools:
     def _open(self) -> Iterator[LibraryTools]:
         embedder = resources.embedder(self._settings)
         with Library.open(self._settings.library) as library:
-            yield LibraryTools(library, embedder)
+            yield LibraryTools(library, embedder, _opened)
+
+
+def _opened(path: Path, size: int) -> Image:
+    """A photo that was looked at lately is the same object, so that models know it again."""
+    stat = path.stat() if path.exists() else None
+    changed = (stat.st_mtime_ns, stat.st_size) if stat else None
+    return _read(os.fsencode(path), changed, size)
+
+
+@st.cache_resource(show_spinner=False, max_entries=16)
+def _read(path: bytes, changed: tuple[int, int] | None, size: int) -> Image:
+    del changed  # a part of the key: an edited photo is read again
+    return read_image(Path(os.fsdecode(path)), size=size)

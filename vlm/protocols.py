@@ -11,11 +11,17 @@ from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias, runtime_checkabl
 import numpy as np
 from numpy.typing import NDArray
 
+from vlm.errors import VlmError
+
 if TYPE_CHECKING:
     from PIL.Image import Image
 
 Vectors: TypeAlias = NDArray[np.float32]
 """Rows of unit length, shape ``(n, dim)``, so that an inner product is a cosine similarity."""
+
+
+Region: TypeAlias = tuple[float, float, float, float]
+"""A box in a photo: left, top, right, bottom in shares of the upright photo's width and height."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +166,25 @@ class Describer(Protocol):
 
 
 @runtime_checkable
+class BatchDescriber(Describer, Protocol):
+    """A describer that answers several requests in one go faster than one by one."""
+
+    @property
+    def batch_size(self) -> int:
+        """How many requests it answers at once; giving it fewer at a time is slower."""
+
+    def describe_many(
+        self, requests: Sequence[Sequence[Message]], *, max_tokens: int = 128
+    ) -> list[str | VlmError]:
+        """The reply that `Describer.describe` gives to each request, in their order.
+
+        The place of a request that cannot be answered holds the error that `describe` raises, and
+        the others are answered. Sums of other numbers of rows are rounded otherwise, so where a
+        model finds two words as good as equally likely, it may choose the other one.
+        """
+
+
+@runtime_checkable
 class Sampler(Protocol):
     """A describer that can also draw replies at random: what varies among them is not certain."""
 
@@ -190,3 +215,11 @@ class Answerer(Protocol):
 
     def answer(self, image: Image, question: str) -> tuple[str, float | None]:
         """An answer and its probability, None where the model has none for it."""
+
+
+@runtime_checkable
+class Locator(Protocol):
+    """A model that says where in a photo a thing is."""
+
+    def where(self, image: Image, thing: str) -> Region | None:
+        """The part of the photo that shows a thing, named in English; None where none is clear."""

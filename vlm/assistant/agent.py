@@ -13,8 +13,8 @@ from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage, Huma
 
 from vlm.assistant.chat_blocks import image_block
 from vlm.assistant.conversation import Past, Turn
-from vlm.assistant.events import Citation, Doing, Event, Said
 from vlm.assistant.desk import LibraryDesk
+from vlm.assistant.events import Citation, Doing, Event, Said
 from vlm.assistant.shown import Shown, in_focus, shown_last, shown_now
 from vlm.assistant.tools import PhotoTools
 from vlm.errors import ReplyEmpty

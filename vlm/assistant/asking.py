@@ -5,19 +5,25 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from PIL.Image import Image
+
 from vlm.assistant.conversation import Turn, messages_of
 from vlm.assistant.events import Citation, Doing, Said
 from vlm.assistant.looking import MOST, Step, each, opened, said_about
 from vlm.assistant.shown import Shown
 from vlm.assistant.tools import PhotoTools
 from vlm.errors import ReplyEmpty
-from vlm.protocols import Describer, Message
+from vlm.protocols import Describer, Locator, Message, Region
+from vlm.starter.questions import read_question
 from vlm.tasks import alt_text, caption, is_unsure, question_prompt, said_of
 from vlm.untrusted_text import printable
 
 ROOM = 512
 """Tokens of a free reply."""
 
+_ABOUT_A_THING = ("exists", "is_colour", "is_doing", "noun", "colour", "count", "doing", "object")
+_DENIED = re.compile(r"(?:probably\s+)?(?:no|none|not|i\s)", re.IGNORECASE)
+"""How an answer begins by which the thing is not there, or that is none."""
 _YES = re.compile(r"\b(yes|no)\b", re.IGNORECASE)
 
 
@@ -36,7 +42,24 @@ def ask(
         yield Doing("Looking at the photo")
         yield from _streamed([Message("user", prompt, (opened(photos[0], tools),))], describer)
     else:
-        yield from each(photos, tools, lambda i: said_of(i, prompt, describer, "answer"))
+        thing = thing_of(question)
+
+        def where(image: Image, words: str) -> Region | None:
+            if not thing or not isinstance(describer, Locator) or _DENIED.match(words):
+                return None
+            return describer.where(image, thing)
+
+        yield from each(photos, tools, lambda i: said_of(i, prompt, describer, "answer"), where)
+
+
+def thing_of(question: str) -> str:
+    """The thing that a question is about, "" where it names none.
+
+    >>> thing_of("how many dogs are in the photo?"), thing_of("is it outdoors?")
+    ('dogs', '')
+    """
+    asked = read_question(question)
+    return asked.thing if asked.kind in _ABOUT_A_THING else ""
 
 
 def write_alt(

@@ -8,6 +8,8 @@ from typing import TypeAlias
 
 from langchain_core.documents import Document
 
+from vlm.protocols import Region
+
 
 @dataclass(frozen=True, slots=True)
 class Doing:
@@ -44,7 +46,7 @@ class Citation:
 
     number: int
     path: Path
-    region: tuple[float, float, float, float] | None = None
+    region: Region | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from vlm.assistant.events import Citation, Doing, Said
 from vlm.assistant.shown import Shown
 from vlm.assistant.tools import PhotoTools
 from vlm.errors import ImageUnreadable, PathMissing, PhotoOutside, ReplyEmpty
+from vlm.protocols import Region
 
 READ_SIZE = 768
 """Pixels that a describer gets of a photo of the library."""
@@ -51,17 +52,30 @@ def said_about(photo: Shown, tools: PhotoTools | None, say: Callable[[Image], st
 
 
 def each(
-    photos: Sequence[Shown], tools: PhotoTools | None, say: Callable[[Image], str]
+    photos: Sequence[Shown],
+    tools: PhotoTools | None,
+    say: Callable[[Image], str],
+    where: Callable[[Image, str], Region | None] = lambda image, words: None,
 ) -> Iterator[Step]:
-    """A line about each photo, numbered unless it is the only one and was added just now."""
+    """A line about each photo, numbered unless it is the only one and was added just now.
+
+    ``where`` tells from a photo and what was said about it which part is meant.
+    """
     for at, photo in enumerate(photos[:MOST]):
         if len(photos) > 1:
             yield Doing(f"Looking at photo {at + 1} of {min(len(photos), MOST)}")
         else:
             yield Doing("Looking at the photo")
-        words = said_about(photo, tools, say)
+        regions: list[Region | None] = []
+
+        def said(image: Image, regions: list[Region | None] = regions) -> str:
+            words = say(image)
+            regions.append(where(image, words))
+            return words
+
+        words = said_about(photo, tools, said)
         if photo.path is not None:
-            yield Citation(photo.number, photo.path)
+            yield Citation(photo.number, photo.path, regions[0] if regions else None)
         alone = photo.path is None and len(photos) == 1
         yield Said(f"{chr(10) if at else ''}{'' if alone else f'[{photo.number}] '}{words}")
     if len(photos) > MOST:

@@ -16,7 +16,7 @@ from PIL.Image import Image
 from vlm.errors import TaskUnsupported
 from vlm.one_photo import one_photo
 from vlm.prompts import PROMPTS
-from vlm.protocols import Message
+from vlm.protocols import Message, Region
 from vlm.starter.embedder import StarterEmbedder
 from vlm.starter.narrator import Narrator
 from vlm.starter.questions import read_question, tidy_question
@@ -79,6 +79,10 @@ class StarterDescriber:
         return self._narrator.answered(
             image, read_question(question), f"{tidy_question(question)}?"
         )
+
+    def where(self, image: Image, thing: str) -> Region | None:
+        """Roughly the part of the photo that shows a thing; None where none is clear."""
+        return self._narrator.where(image, thing)
 
     def _reply(self, text: str, images: tuple[Image, ...]) -> str:
         if not images:

@@ -9,6 +9,7 @@ from functools import cached_property
 
 from PIL.Image import Image
 
+from vlm.protocols import Region
 from vlm.starter.answerer import BLACK_AND_WHITE, IN_OR_OUT, Reply, answered
 from vlm.starter.captioner import (
     Caption,
@@ -20,6 +21,7 @@ from vlm.starter.captioner import (
 )
 from vlm.starter.colours import Colours
 from vlm.starter.embedder import StarterEmbedder
+from vlm.starter.locating import region_of
 from vlm.starter.memory import Sight
 from vlm.starter.presence import Witnesses
 from vlm.starter.questions import Question
@@ -85,6 +87,12 @@ class Narrator:
         nouns, odds = self._writer.words.nouns, self._embedder.see(image).memory.nouns
         chosen = likely_nouns(nouns, odds, math.log(least / (1 - least)))
         return [(noun, _share(float(odds[nouns.row(noun)]))) for noun in chosen]
+
+    def where(self, image: Image, thing: str) -> Region | None:
+        """Roughly the part of the photo that shows a thing; None where none is clear."""
+        nouns = self._writer.words.nouns
+        named = nouns.meant(thing) or thing
+        return region_of(self._embedder.heat_map(image, f"a photo of {nouns.phrase(named)}"))
 
     def answer(self, image: Image, question: Question, asked: str) -> str:
         """A few words, or a no to what the starter cannot do."""
@@ -152,7 +160,7 @@ def witnesses(
         return float(embedder.embed_texts([text])[0] @ sight.vector)
 
     def heat(text: str) -> Floats:
-        return embedder.heat_map(image, text)
+        return sight.heat(embedder.embed_texts([text])[0])
 
     return Witnesses(sight, writer, fit, heat, Colours(image), settings)
 
