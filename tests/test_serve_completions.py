@@ -221,7 +221,7 @@ def test_what_a_turn_found_is_known_in_the_next(
             yield Said("Here [1].")
             yield Answered((), "Here [1].", Path("/x/red.png"))
 
-    monkeypatch.setattr(library_chat, "assistant", lambda tools, describer: Fake())
+    monkeypatch.setattr("vlm.assistant.assistant", lambda tools, describer: Fake())
     with served(settings) as url, client_of(url) as client:
         messages = [{"role": "user", "content": "find red"}]
         for text in ("what is it?", "and the second?"):

@@ -12,14 +12,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from threading import Lock
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from langchain_core.documents import Document
-
-from index.library_tools import LibraryTools
 from ui.serving.desk import Desk
 from ui.serving.openai_format import Heard
-from vlm.assistant import Answered, Citation, Found, Past, Said, Turn, assistant
+
+if TYPE_CHECKING:
+    from langchain_core.documents import Document
+
+    from vlm.assistant import Citation, Past
 
 _KEPT = 256
 """Conversations whose last finds are remembered."""
@@ -47,6 +48,10 @@ class Memory:
 
 def reply(desk: Desk, memory: Memory, heard: Sequence[Heard]) -> Iterator[str | dict[str, Any]]:
     """The words of the reply, then a dictionary with its citations."""
+    # Half of the time that the server would need to start; most callers never ask for this.
+    from index.library_tools import LibraryTools
+    from vlm.assistant import Answered, Found, Said, Turn, assistant
+
     talk = [message for message in heard if message.role != "system"]
     key, history = _history(talk[:-1], memory)
     last = talk[-1].decoded()
@@ -87,6 +92,8 @@ def _history(talk: Sequence[Heard], memory: Memory) -> tuple[bytes, tuple[Past, 
 
 
 def _past(heard: Heard) -> Past:
+    from vlm.assistant import Past
+
     return Past(heard.text, heard.decoded().images)
 
 
@@ -99,11 +106,10 @@ def _key(before: bytes, asked: Heard, replied: str) -> bytes:
 def _citation(desk: Desk, citation: Citation) -> dict[str, Any]:
     digest = desk.library().catalogue.digests([citation.path]).get(citation.path)
     named = None if digest is None else digest.hex()
-    region = getattr(citation, "region", None)
     return {
         "number": citation.number,
         "path": str(citation.path),
         "digest": named,
         "thumbnail": named and f"/v1/photos/{named}/thumbnail",
-        "region": None if region is None else list(region),
+        "region": None if citation.region is None else list(citation.region),
     }
