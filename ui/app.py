@@ -6,6 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from ui.chat.conversation_list import conversation_list
 from ui.sidebar import sidebar
 
 HERE = Path(__file__).parent
@@ -23,13 +24,13 @@ page = st.navigation(
         st.Page("views/describe.py", title="Describe", icon=":material/description:"),
         st.Page("views/review.py", title="Review", icon=":material/rate_review:"),
         st.Page("views/library.py", title="Library", icon=":material/photo_library:"),
+        st.Page("views/models.py", title="Models", icon=":material/memory:"),
     ]
 )
 st.logo(HERE / "logo.svg", size="large")
 st.html(HERE / "style.css")
+st.html(HERE / "library_page" / "cards.css")
 if page.title == "Chat":
-    from ui.chat.conversation_list import conversation_list  # LangChain is not for every page
-
     conversation_list()
 sidebar()
 page.run()

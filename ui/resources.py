@@ -6,14 +6,13 @@ another model never meets a stale value. Errors are not kept: the next run tries
 
 from __future__ import annotations
 
-import io
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import streamlit as st
-from PIL import Image
+from platformdirs import user_cache_path
 
 from index.decoding.decoders import decoders
 from index.library import Library
@@ -23,16 +22,13 @@ from ui import chosen as session_choice
 from ui.library_page.jobs import Jobs
 from ui.plain import counted
 from ui.settings import Settings
+from ui.thumbnails import Thumbnails
 from ui.uploads import Photo
 from vlm import tasks
 from vlm.errors import LibraryError, LibraryMissing
-from vlm.images import read_image
 from vlm.protocols import Describer, Embedder
 from vlm.registry import load_describer, load_embedder
 from vlm.runtime import Runtime, pick_runtime
-
-THUMBNAIL = (640, 480)
-"""Pixels; twice the size on the page, for screens of high density."""
 
 
 def settings() -> Settings:
@@ -55,8 +51,7 @@ def describer(chosen: Settings) -> Describer:
 def photo_count(chosen: Settings) -> int | None:
     """How many photos can be searched; None where there is no library. Raises `LibraryError`."""
     try:
-        with Library.open(chosen.library) as library:
-            return library.count(chosen.model)
+        return _counts(chosen.library, _changed(chosen.library)).models.get(chosen.model, 0)
     except LibraryMissing:
         return None
 
@@ -66,13 +61,30 @@ def noted_share(chosen: Settings) -> str:
 
     Raises `LibraryError`.
     """
-    with Library.open(chosen.library) as library:
-        photos, catalogue = library.count(), library.catalogue
-        read, captioned = catalogue.count_noted("ocr"), catalogue.count_noted("caption")
-    parts = [f"text read in {read:,}"] if read else []
-    parts += [f"captions for {captioned:,}"] if captioned else []
-    told = " and ".join(parts) + f" of {counted(photos, 'photo')}"
+    counts = _counts(chosen.library, _changed(chosen.library))
+    parts = [f"text read in {counts.read:,}"] if counts.read else []
+    parts += [f"captions for {counts.captioned:,}"] if counts.captioned else []
+    told = " and ".join(parts) + f" of {counted(counts.photos, 'photo')}"
     return told[0].upper() + told[1:] if parts else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Photos in a library, by the models that search them, with text read and with captions."""
+
+    photos: int
+    models: Mapping[str, int]
+    read: int
+    captioned: int
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _counts(folder: Path, changed: tuple[tuple[int, int], ...]) -> Counts:
+    del changed  # a part of the key
+    with Library.open(folder) as library:
+        catalogue = library.catalogue
+        read, captioned = catalogue.count_noted("ocr"), catalogue.count_noted("caption")
+        return Counts(library.count(), dict(library.models()), read, captioned)
 
 
 def library_exists(chosen: Settings) -> bool:
@@ -91,18 +103,19 @@ def jobs() -> Jobs:
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What is in a library: counts, photos by model, and what could not be read."""
+    """What is in a library, and what could not be read."""
 
     overview: Overview
-    models: Mapping[str, int]
-    read: int
-    captioned: int
+    counts: Counts
     refused: tuple[Skipped, ...]
 
 
 def contents(chosen: Settings) -> Contents:
     """What the library holds now. Raises `LibraryMissing` and `LibraryError`."""
-    return _contents(chosen.library, _changed(chosen.library))
+    changed = _changed(chosen.library)
+    counts = _counts(chosen.library, changed)
+    held, refused = _contents(chosen.library, changed)
+    return Contents(held, counts, refused)
 
 
 def _changed(folder: Path) -> tuple[tuple[int, int], ...]:
@@ -112,20 +125,14 @@ def _changed(folder: Path) -> tuple[tuple[int, int], ...]:
 
 
 @st.cache_resource(show_spinner="Counting photos…", max_entries=4)
-def _contents(folder: Path, changed: tuple[tuple[int, int], ...]) -> Contents:
-    del changed  # a part of the key
+def _contents(
+    folder: Path, changed: tuple[tuple[int, int], ...]
+) -> tuple[Overview, tuple[Skipped, ...]]:
+    del changed
     with Library.open(folder) as library:
-        catalogue = library.catalogue
-        return Contents(
-            overview(catalogue),
-            dict(library.models()),
-            catalogue.count_noted("ocr"),
-            catalogue.count_noted("caption"),
-            tuple(
-                Skipped(Path(os.fsdecode(path)), reason)
-                for path, (_, _, reason) in sorted(catalogue.refused(decoders()).items())
-            ),
-        )
+        refused = sorted(library.catalogue.refused(decoders()).items())
+        skipped = (Skipped(Path(os.fsdecode(path)), reason) for path, (_, _, reason) in refused)
+        return overview(library.catalogue), tuple(skipped)
 
 
 @st.cache_resource(show_spinner=False)
@@ -135,20 +142,14 @@ def runtime() -> Runtime:
 
 
 def thumbnail(path: Path) -> bytes:
-    """A small JPEG of a photo on disk, cut to `THUMBNAIL`'s shape; raises as `read_image` does."""
-    stat = path.stat() if path.exists() else None
-    changed = (stat.st_mtime_ns, stat.st_size) if stat else None
-    return _thumbnail(os.fsencode(path), changed)
+    """A small JPEG of a photo on disk; raises as `vlm.images.read_image` does."""
+    return thumbnails().get(path)
 
 
-@st.cache_resource(show_spinner=False, max_entries=1000)
-def _thumbnail(path: bytes, changed: tuple[int, int] | None) -> bytes:
-    del changed  # a part of the key: an edited photo gets a new thumbnail
-    image = read_image(Path(os.fsdecode(path)), size=max(THUMBNAIL))
-    image.thumbnail(THUMBNAIL, Image.Resampling.LANCZOS)
-    data = io.BytesIO()
-    image.save(data, "JPEG", quality=85)
-    return data.getvalue()
+@st.cache_resource(show_spinner=False)
+def thumbnails() -> Thumbnails:
+    """Small pictures, kept for all sessions and in the user's cache folder."""
+    return Thumbnails(user_cache_path("vlm-assistant", appauthor=False) / "thumbnails")
 
 
 @st.cache_resource(show_spinner=False, max_entries=500)

@@ -1,4 +1,4 @@
-"""What one browser session remembers of its searches: the last ones, and the walk between photos."""
+"""What a browser session remembers of its searches: the last ones, and the walk between photos."""
 
 from __future__ import annotations
 

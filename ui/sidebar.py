@@ -8,8 +8,7 @@ import streamlit as st
 
 from ui import resources
 from ui.components import show_errors, show_plain
-from ui.index_command import index_command
-from ui.plain import counted, shown_path
+from ui.plain import counted, shown_name, shown_path
 from ui.settings import Settings
 from vlm.errors import UnknownModel, VlmError
 from vlm.registry import find_spec
@@ -42,9 +41,9 @@ def _library(chosen: Settings) -> None:
     except VlmError as error:
         show_errors([error])
     show_plain(shown_path(chosen.library), key="library")
-    with st.expander("Add photos"):
-        st.text("In a terminal, name a folder of photos:")
-        st.code(index_command(chosen), language=None, wrap_lines=True)
+    job = resources.jobs().last()
+    if job is not None and job.runs:
+        show_plain(f"{shown_name(job.what)}…", key="job-runs")
 
 
 def _runtime(chosen: Settings) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import streamlit as st
 
@@ -34,10 +35,11 @@ class Desk:
 
 @dataclass(frozen=True, slots=True)
 class Searched:
-    """The last search; ``photo`` is the one that was searched with, if it was no text."""
+    """The last search: with words, an uploaded ``photo``, or for what looks ``like`` a file."""
 
     result: SearchResult
     photo: Photo | None = None
+    like: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)

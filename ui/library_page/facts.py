@@ -21,7 +21,7 @@ _LISTED = 6
 def figures(chosen: Settings, contents: resources.Contents) -> None:
     """The counts that matter most, side by side."""
     held = contents.overview
-    searched = contents.models.get(chosen.model, 0)
+    searched = contents.counts.models.get(chosen.model, 0)
     with st.container(horizontal=True, key="figures"):
         st.metric("Photos", f"{held.photos:,}")
         if held.first and held.last:
@@ -29,8 +29,8 @@ def figures(chosen: Settings, contents: resources.Contents) -> None:
             st.metric("Taken", first if first == last else f"{first} to {last}")
         if places := len(held.spots):
             st.metric("Places", f"{places:,}")
-        st.metric("Text read in", _share(contents.read, held.photos))
-        st.metric("Captions for", _share(contents.captioned, held.photos))
+        st.metric("Text read in", _share(contents.counts.read, held.photos))
+        st.metric("Captions for", _share(contents.counts.captioned, held.photos))
     if searched < held.photos:
         st.info(
             f"{held.photos - searched:,} of them are not indexed for the search model "
@@ -95,7 +95,7 @@ def holdings(chosen: Settings, contents: resources.Contents) -> None:
         _listed(held.cameras, "camera", key="camera")
     with grid.cell():
         st.subheader("Search models", anchor=False)
-        for name, count in contents.models.items():
+        for name, count in contents.counts.models.items():
             st.text(f"{shown_name(name)}: {counted(count, 'photo')}")
         show_plain(shown_path(chosen.library), key="library-folder")
 
