@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from index.records import Skipped
-from ui.alt.lint import lint_pages, say_lint
+from ui.alt.lint import lint_targets, say_lint
 
 PAGE = """<!doctype html>
 <html lang="en"><body>
@@ -32,7 +32,7 @@ def site(tmp_path: Path) -> Path:
 
 
 def test_findings_of_a_page_have_their_lines(site: Path) -> None:
-    linted = lint_pages([(site / "page.html", "html")])
+    linted = lint_targets([(site / "page.html", "html")])
     assert (linted.pages, linted.images) == (1, 5)
     assert [(each.line, each.finding.rule) for each in linted.found] == [
         (4, "missing-alt"),
@@ -42,7 +42,7 @@ def test_findings_of_a_page_have_their_lines(site: Path) -> None:
 
 
 def test_empty_brackets_of_markdown_are_a_warning(site: Path) -> None:
-    linted = lint_pages([(site / "notes.md", "markdown")])
+    linted = lint_targets([(site / "notes.md", "markdown")])
     assert [(each.line, each.finding.rule) for each in linted.found] == [
         (3, "empty-brackets"),
         (5, "placeholder"),
@@ -52,7 +52,7 @@ def test_empty_brackets_of_markdown_are_a_warning(site: Path) -> None:
 def test_lines_name_the_place_and_errors_fail(
     site: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    code = say_lint(lint_pages([(site / "page.html", "html")]))
+    code = say_lint(lint_targets([(site / "page.html", "html")]))
     printed = capsys.readouterr()
     assert code == 1
     assert printed.out.startswith(f"{site / 'page.html'}:4: error: there is no alt attribute.")
@@ -63,14 +63,14 @@ def test_lines_name_the_place_and_errors_fail(
 def test_warnings_alone_do_not_fail(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     page = tmp_path / "a.md"
     page.write_text("![Image of a barn](a.jpg)\n", encoding="utf-8")
-    assert say_lint(lint_pages([(page, "markdown")])) == 0
+    assert say_lint(lint_targets([(page, "markdown")])) == 0
     assert "warning" in capsys.readouterr().out
 
 
 def test_json_is_one_document_with_every_finding(
     site: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    say_lint(lint_pages([(site / "page.html", "html")]), as_json=True)
+    say_lint(lint_targets([(site / "page.html", "html")]), as_json=True)
     document = json.loads(capsys.readouterr().out)
     assert (document["pages"], document["images"], document["errors"]) == (1, 5, 2)
     assert set(document["findings"][0]) == {
@@ -79,11 +79,9 @@ def test_json_is_one_document_with_every_finding(
     assert document["findings"][0]["alt"] is None
 
 
-def test_what_is_no_page_or_not_there_is_skipped(
-    site: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_what_is_not_there_is_skipped(site: Path, capsys: pytest.CaptureFixture[str]) -> None:
     targets = [(site / "a.jpg", "photo"), (site / "gone.html", "html")]
-    linted = lint_pages([*targets, Skipped(site / "b.html", "no")])
+    linted = lint_targets([*targets, Skipped(site / "b.html", "no")])
     assert [each.path.name for each in linted.skipped] == ["a.jpg", "gone.html", "b.html"]
     assert say_lint(linted) == 2
     assert "skipped: " in capsys.readouterr().err
@@ -91,7 +89,7 @@ def test_what_is_no_page_or_not_there_is_skipped(
 
 def test_linting_changes_no_file(site: Path) -> None:
     before = {path: path.read_bytes() for path in site.iterdir()}
-    lint_pages([(site / "page.html", "html"), (site / "notes.md", "markdown")])
+    lint_targets([(site / "page.html", "html"), (site / "notes.md", "markdown")])
     assert {path: path.read_bytes() for path in site.iterdir()} == before
 
 
@@ -103,6 +101,6 @@ def test_names_from_templates_and_labels_are_not_judged(tmp_path: Path) -> None:
         '<img src="d.jpg" alt=""></a><svg role="img"></svg></template>',
         encoding="utf-8",
     )
-    linted = lint_pages([(page, "html")])
+    linted = lint_targets([(page, "html")])
     assert linted.images == 5
     assert [(each.src, each.finding.rule) for each in linted.found] == [("", "missing-alt")]

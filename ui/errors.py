@@ -54,6 +54,14 @@ class NoPages(VlmError):
         super().__init__(f"{path}: no pages here. Name a folder that holds HTML or Markdown files.")
 
 
+class NothingToLint(VlmError):
+    """A folder without a single page or photo."""
+
+    def __init__(self, path: Path) -> None:
+        told = "Name a folder that holds HTML or Markdown files, or photos."
+        super().__init__(f"{path}: no pages and no photos here. {told}")
+
+
 class WriteUnknown(VlmError):
     """A kind of target that there is not."""
 

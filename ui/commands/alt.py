@@ -92,11 +92,9 @@ def alt(
         undo_run(settings, named, as_json)
         return
     if lint:
-        from ui.alt.lint import lint_pages, say_lint
-        from ui.alt.targets import targets_in
+        from ui.alt.lint import lint_all, say_lint
 
-        pages = targets_in(settings, named, query, ("html", "markdown"))
-        code = say_lint(lint_pages(pages, max_length=max_length), as_json=as_json)
+        code = say_lint(lint_all(settings, named, query, max_length=max_length), as_json=as_json)
         if code:
             raise typer.Exit(code)
         return
