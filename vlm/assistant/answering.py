@@ -154,6 +154,8 @@ def _about_shown(
                 yield from asking.ask(turn, photos, turn.text, tools, describer)
         case "help":
             yield Said(HELP)
+        case "thanks":
+            yield Said("You are welcome.")
         case "which" if intent.number is not None:
             yield Said(f"There is no photo [{intent.number}] in the last reply that showed photos.")
         case "which":

@@ -17,9 +17,28 @@ from vlm.assistant.references import Meant, meant, without_numbers
 from vlm.assistant.refining import refined, refinement
 from vlm.assistant.request import is_request, query_of
 from vlm.assistant.shown import Shown, in_focus, shown_last, shown_now
+from vlm.assistant.wordings import (
+    ASKING,
+    BARE,
+    COMPARE,
+    ELLIPSIS,
+    FACTS,
+    HELP,
+    HOW_MANY_OF_THEM,
+    HOW_MANY_OWNED,
+    HOW_MANY_PHOTOS,
+    PHOTOS_ABOUT,
+    QUESTION,
+    SIMILAR,
+    THANKS,
+    WHAT_ABOUT,
+    WHOLE,
+    WRITTEN,
+)
 
 Kind = Literal[
     "help",  # hello, what can you do?
+    "thanks",  # thank you
     "empty",  # no words and no photo
     "which",  # it: but no photo was shown; or a number that no photo has
     "find",  # find my photos of a dog           query
@@ -77,7 +96,9 @@ def _read(turn: Turn, query: str, task: Intent | None) -> Intent:
     focus = now or in_focus(turn.history)
     if not text.strip(" ?!.,:;"):
         return Intent("caption", photos=now) if now else Intent("empty")
-    if _HELP.fullmatch(text):
+    if THANKS.fullmatch(text):
+        return Intent("thanks")
+    if HELP.fullmatch(text):
         return Intent("help")
     named = meant(text, listed, focus)
     if named.out_of and not named.photos:
@@ -100,19 +121,20 @@ def _of_the_library(
 ) -> Intent | None:
     """What needs the library: similar photos, counts, dates and places, searches."""
     query, task = before
-    if _SIMILAR.search(text) and (named.photos or focus):
+    if SIMILAR.search(text) and (named.photos or focus):
         return Intent("similar", photos=(named.photos or tuple(focus))[:1])
-    if (asked := _HOW_MANY_OF_THEM.match(text)) and listed:
+    if (asked := HOW_MANY_OF_THEM.match(text)) and listed:
         return Intent("check", photos=tuple(listed), question=_yes_no(asked["what"]))
-    if counted := _HOW_MANY_PHOTOS.fullmatch(text):
+    if counted := HOW_MANY_PHOTOS.fullmatch(text):
         return Intent("count", query_of(counted["of"] or "") if counted["of"] else "")
-    if owned := _HOW_MANY_OWNED.match(text):
+    if owned := HOW_MANY_OWNED.match(text):
         return Intent("count", owned["of"])
-    if _FACTS.search(text):
+    if FACTS.search(text):
         return _facts(text, named, focus)
-    if query and named.how != "number" and not added and (more := refinement(text)):
+    apart = named.how == "number" or added or BARE.fullmatch(text)
+    if query and not apart and (more := refinement(text)):
         return Intent("find", refined(query, more))
-    if query and not (named.how or task or added) and (about := _WHAT_ABOUT.fullmatch(text)):
+    if query and not (named.how or task or added) and (about := WHAT_ABOUT.fullmatch(text)):
         return Intent("find", refined("", query_of(about["what"])))
     if is_request(text) and not added:
         if named.how == "number":
@@ -130,18 +152,18 @@ def _of_photos(
 ) -> Intent | None:
     """What is about photos that were shown, or that come with the turn."""
     photos = named.photos or tuple(focus)
-    if _COMPARE.search(text) and len(listed) > 1:
+    if COMPARE.search(text) and len(listed) > 1:
         both = _pair(named, listed, focus)
         if len(both) > 1:
             return Intent("compare", photos=both, question=text)
-    for kind, pattern in _WRITTEN.items():
+    for kind, pattern in WRITTEN.items():
         if pattern.search(text):
             return Intent(kind, photos=photos) if photos else Intent("which")
-    if named.photos and _ELLIPSIS.match(text):
+    if named.photos and ELLIPSIS.match(text):
         return replace(task or Intent("caption"), photos=named.photos)
     if named.how:
         asked = without_numbers(text)
-        bare = asked.strip(" ?!.") == "the photo"
+        bare = BARE.fullmatch(asked) is not None
         if not photos:
             return Intent("which") if not is_request(text) else None
         return Intent("caption" if bare else "ask", photos=photos, question=asked)
@@ -150,7 +172,7 @@ def _of_photos(
 
 def _by_form(text: str, focus: Sequence[Shown], *, added: bool) -> Intent:
     """A question is about the photo at hand; other words are searched for."""
-    if focus and (added or _QUESTION.match(text) or text.endswith("?")):
+    if focus and (added or QUESTION.match(text) or text.endswith("?")):
         return Intent("ask", photos=tuple(focus), question=text)
     if wanted := _wanted(text):
         return Intent("ask_library", wanted, question=text)
@@ -158,11 +180,11 @@ def _by_form(text: str, focus: Sequence[Shown], *, added: bool) -> Intent:
 
 
 def _facts(text: str, named: Meant, focus: Sequence[Shown]) -> Intent:
-    if about := _PHOTOS_ABOUT.search(text):
+    if about := PHOTOS_ABOUT.search(text):
         return Intent("facts", (about["before"] or about["of"]).strip(" ?"), question=text)
     if named.photos:
         return Intent("facts", photos=named.photos, question=text)
-    if _WHOLE.search(text) or not focus:
+    if WHOLE.search(text) or not focus:
         return Intent("facts", question=text)
     return Intent("facts", photos=tuple(focus), question=text)
 
@@ -179,10 +201,10 @@ def _wanted(text: str) -> str:
     >>> _wanted("What colour is my car?"), _wanted("is there a dog on the beach?")
     ('car', 'dog on the beach')
     """
-    asked = _QUESTION.match(text)
+    asked = QUESTION.match(text)
     if not asked:
         return ""
-    rest = re.sub(_ASKING, " ", text[asked.end() :].strip(" ?!."), flags=re.IGNORECASE)
+    rest = re.sub(ASKING, " ", text[asked.end() :].strip(" ?!."), flags=re.IGNORECASE)
     return " ".join(re.sub(r"^\s*(?:an?|the|my|our|your)\b", "", rest, flags=re.I).split())
 
 
@@ -197,83 +219,3 @@ def _yes_no(what: str) -> str:
         return f"is the photo {being['rest']}?"
     thing = re.sub(r"^(?:shows?|ha(?:ve|s)|contains?|with|includes?)\s+", "", what, flags=re.I)
     return f"is there {thing} in the photo?"
-
-
-_PHOTOS = r"(?:photos?|pictures?|images?|pics?|shots?|snaps?)"
-_HELP = re.compile(
-    r"(?:(?:hi|hello|hey|good\s+(?:morning|afternoon|evening|day)|thanks?(?:\s+you)?(?:\s+(?:so|very)"
-    r"\s+much)?|help(?:\s+me)?|what\s+can\s+(?:you|i)\s+(?:do|ask)(?:\s+(?:here|you))?"
-    r"|who\s+are\s+you|how\s+does\s+this\s+work|ok(?:ay)?|great|nice)\b[\s!?.,]*(?:there|please)?"
-    r"[\s!?.,]*)+",
-    re.IGNORECASE,
-)
-_SIMILAR = re.compile(
-    rf"\bsimilar\b|\b(?:more|others?|ones|anything|something|{_PHOTOS})\s+(?:\w+\s+)?like\s+"
-    r"(?:it|this|that|these|the\b|\[|photo|picture|image|number|\#)",
-    re.IGNORECASE,
-)
-_HOW_MANY_OF_THEM = re.compile(
-    rf"(?:and\s+)?(?:how\s+many|which(?:\s+ones)?)\s+of\s+(?:them|these|those|the)(?:\s+{_PHOTOS})?\s+"
-    r"(?P<what>.+)",
-    re.IGNORECASE,
-)
-_HOW_MANY_PHOTOS = re.compile(
-    rf"(?:how\s+many|count(?:\s+all)?|what\s+is\s+the\s+number\s+of)\s+(?:of\s+)?(?:my\s+|the\s+)?"
-    rf"{_PHOTOS}\b(?:\s+(?:do|have|did)\s+(?:i|we)(?:\s+(?:have|got|take))?|\s+are\s+there"
-    r"|\s+are\s+in\s+(?:my|the)\s+library)?"
-    r"(?:\s+(?:are\s+)?(?:of|with|show(?:ing|s)?|that\s+shows?|contain(?:ing|s)?)\b)?"
-    r"\s*(?P<of>[^?]*?)(?:\s+(?:do|have)\s+(?:i|we)(?:\s+(?:have|got|take))?|\s+are\s+there)?"
-    r"[\s?!.]*",
-    re.IGNORECASE,
-)
-_HOW_MANY_OWNED = re.compile(
-    r"how\s+many\s+(?P<of>[^?]+?)\s+(?:do|have)\s+(?:i|we)\s+(?:have|got|own)?[\s?!.]*$",
-    re.IGNORECASE,
-)
-_FACTS = re.compile(
-    r"\b(?:when|where)\b.*\b(?:taken|shot|photographed|made)\b|\bwhen\s+did\s+(?:i|we)\b"
-    r"|\bwhere\s+did\s+(?:i|we)\s+(?:take|photograph|shoot)\b"
-    r"|\b(?:what|which)\s+(?:cameras?|lens|places|towns|cities|countries|years|dates?)\b"
-    r"|\b(?:what|which)\s+(?:day|year|month)\s+(?:was|were|is|are)\b"
-    r"|\bwhen\s+(?:was|were|is|are)\s+(?:it|this|that|these|those|they)\b",
-    re.IGNORECASE,
-)
-_PHOTOS_ABOUT = re.compile(
-    rf"\bmy\s+(?P<before>\w+(?:\s+\w+)?)\s+{_PHOTOS}\b|\b{_PHOTOS}\s+(?:of|with|showing|from)\s+(?P<of>.+?)(?=\s+(?:taken|shot|made|photographed)\b|\?|$)",
-    re.IGNORECASE,
-)
-_WHOLE = re.compile(
-    rf"\b(?:library|all\s+my|my\s+{_PHOTOS}|i|we|cameras|places|towns|cities|countries|years)\b",
-    re.IGNORECASE,
-)
-_COMPARE = re.compile(
-    r"\b(?:compare|comparison|differ(?:ent|ence|ences|s)?|in\s+common|same|versus|vs)\b",
-    re.IGNORECASE,
-)
-_WRITTEN: dict[Kind, re.Pattern[str]] = {
-    "alt": re.compile(r"\balt(?:ernative)?[\s-]*texts?\b|\balts?\b(?=\s+(?:for|of)\b)", re.I),
-    "describe": re.compile(
-        r"\bdescri(?:be|ption)\b.*\b(?:detail(?:ed|s)?|full(?:y)?|long(?:er)?|more|everything)\b"
-        r"|\b(?:detailed|full|long|longer)\s+description\b|\btell\s+me\s+more\b|\bin\s+(?:more\s+)?detail\b",
-        re.I,
-    ),
-    "caption": re.compile(
-        r"\bcaptions?\b|\bdescri(?:be|ption)\b|\btell\s+me\s+about\b|\bsummari[sz]e\b", re.I
-    ),
-}  # fmt: skip
-_ELLIPSIS = re.compile(
-    r"(?:and|what\s+about|how\s+about|the\s+same\s+for|same\s+for|now|also)\b(?!.*\b(?:is|are|do|does"
-    r"|was|were|has|have|can)\b)",
-    re.IGNORECASE,
-)
-_WHAT_ABOUT = re.compile(r"(?:(?:and|what about|how about)\s+)+(?P<what>.+)", re.IGNORECASE)
-_QUESTION = re.compile(
-    r"(?:and\s+|so\s+|but\s+)?(?:what(?:'s)?|which|who(?:se)?|where|when|why|how|is|are|was|were"
-    r"|does|do|did|has|have|can|could|any)\b",
-    re.IGNORECASE,
-)
-_ASKING = (
-    r"\b(?:(?:kind|type|sort|colou?rs?|many|much)(?:\s+of)?|is|are|was|were|does|do|did|has|have|can"
-    r"|there|any|doing|wearing|holding|i|we|you|see|look(?:s|ing)?|in\s+(?:my|the)\s+"
-    r"(?:library|photos?|pictures?|images?))\b"
-)

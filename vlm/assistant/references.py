@@ -43,7 +43,8 @@ _ONE = re.compile(
     re.IGNORECASE,
 )
 _PLAIN = re.compile(
-    rf"\b(?:{_PHOTO}s|numbers|compare|between)\s+(?P<list>\d{{1,2}}(?:(?:\s*(?:,|and|&|or|with)\s*)+\d{{1,2}})+)\b",
+    rf"\b(?:{_PHOTO}s|numbers|compare|between)\s+"
+    r"(?P<list>\d{1,2}(?:(?:\s*(?:,|and|&|or|with))+\s*\d{1,2})+)\b",
     re.IGNORECASE,
 )
 _LIST = re.compile(r"\s*(?:,|and|&|or|with|to|vs\.?|versus|,\s*and)\s*(?:the\s+)?", re.IGNORECASE)

@@ -7,19 +7,25 @@ import re
 from vlm.alt.wording import clean
 
 _REQUEST = re.compile(
-    r"""(?:(?:please|can\s+you|could\s+you|would\s+you|hey|hi)\W+)*
+    r"""(?:(?:please|can\s+you|could\s+you|would\s+you|hey|hi|help\s+me(?:\s+to)?)\W+)*
     (?: (?:find|show|search|look\s+for|get|list|give|fetch|display) (?:\s+(?:me|us|for|up|through))*
       | (?:do|have)\s+(?:i|we)\s+(?:have|got|take|taken)
+      | (?:which|what)\s+(?:of\s+)?(?=(?:(?:my|our|the)\s+)?(?:photo|picture|image|pic)s\b)
       | where\s+(?:are|is)\s+(?=my|our|the\s+(?:photo|picture|image))
       | (?:is|are)\s+there\s+(?=an?y?\s+(?:photo|picture|image)|some\s+(?:photo|picture|image))
       | i\s+(?:want|need|would\s+like|am\s+looking\s+for)(?:\s+to\s+(?:see|find))?
     )\b""",
     re.IGNORECASE | re.VERBOSE,
 )
+_IN_LIBRARY = re.compile(
+    r"\s+(?:(?:in|from|on)\s+(?:(?:my|our|the)\s+)?(?:photos?|pictures?|images?|library|collection))$",
+    re.IGNORECASE,
+)
 _PHOTOS_OF = re.compile(
     r"""\s*(?:(?:all|any|some|the|my|our|me|a|an|every|of|other|more)\s+)*
     (?:photos?|pictures?|images?|pics?|shots?|snaps?)\b
-    (?:\s+(?:of|with|showing|that\s+shows?|where|from|about|i\s+took\s+(?:of|in|at)))?\b""",
+    (?:\s+(?:do|have|did)\s+(?:i|we)(?:\s+(?:have|got|take))?)?
+    (?:\s+(?:of|with|showing|shows?|ha(?:s|ve)|contain(?:s|ing)?|that\s+shows?|where|from|about|i\s+took\s+(?:of|in|at)))?\b""",
     re.IGNORECASE | re.VERBOSE,
 )
 
@@ -31,8 +37,8 @@ def query_of(text: str) -> str:
     'a dog on a beach'
     >>> query_of("do I have any pictures with a red car in:holiday")
     'a red car in:holiday'
-    >>> query_of("sunset")
-    'sunset'
+    >>> query_of("which photos show a dog?"), query_of("sunset")
+    ('a dog', 'sunset')
     """
     asked = clean(text)
     rest = asked
@@ -42,7 +48,8 @@ def query_of(text: str) -> str:
     photos = _PHOTOS_OF.match(rest)
     if photos:
         rest = rest[photos.end() :]
-    return rest.strip(" ?!.,:;") or asked.strip(" ?!.,:;")
+    rest = _IN_LIBRARY.sub("", rest.strip(" ?!.,:;"))
+    return rest or asked.strip(" ?!.,:;")
 
 
 def is_request(text: str) -> bool:
