@@ -75,6 +75,24 @@ def test_a_question_is_answered_below_the_photo_it_is_about() -> None:
     assert "which colour? a red picture of 64 by 48 pixels" in texts(checked(app))
 
 
+def test_a_longer_description_and_tags_come_when_they_are_asked_for() -> None:
+    app = add(opened("describe"), sea=drawn("blue"))
+    [more] = [button for button in app.button if button.label == "Longer description and tags"]
+    more.click().run()
+    assert "This model writes no longer descriptions." in texts(checked(app))
+    assert "Tags: none" in texts(app)
+
+
+def test_the_camera_is_off_until_it_is_switched_on_and_says_what_it_does() -> None:
+    app = opened("describe")
+    assert not any("camera is on" in text for text in texts(app))
+    app.toggle(key="camera_on").set_value(True).run()
+    assert (
+        "The camera is on until you switch this off or leave the page. "
+        "Pictures are not stored and stay with this server."
+    ) in texts(checked(app))
+
+
 def test_an_empty_question_is_an_error_that_says_what_to_ask() -> None:
     app = add(opened("describe"), sea=drawn("blue"))
     next(button for button in app.button if button.label == "Ask").click().run()

@@ -23,6 +23,7 @@ def described(
     browser: Browser, url: str, photo: Path, *, script: str = "", fake: bool = True
 ) -> Page:
     page = browser.new_page()
+    page.set_default_timeout(60_000)
     if fake:
         page.add_init_script(path=FAKE_SPEECH)
     page.add_init_script(script)

@@ -11,6 +11,7 @@ import streamlit as st
 from index.records import SearchResult
 from ui.uploads import Photo, Upload
 from vlm.errors import VlmError
+from vlm.tags import Tag
 
 
 @dataclass(slots=True)
@@ -20,6 +21,8 @@ class Described:
     photo: Photo
     caption: str = ""
     alt: str = ""
+    extended: str = ""
+    tags: list[Tag] | None = None
     answers: list[tuple[str, str]] = field(default_factory=list)
     error: VlmError | None = None
 
@@ -31,6 +34,15 @@ class Desk:
     photos: dict[str, Described] = field(default_factory=dict)
     errors: tuple[VlmError, ...] = ()
     uploads: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What was said about the last picture of the camera; ``number`` counts them."""
+
+    number: int = 0
+    said: str = ""
+    told: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +67,22 @@ def desk() -> Desk:
     """The Describe page's photos; change it in place."""
     kept: Desk = st.session_state.setdefault("desk", Desk())
     return kept
+
+
+def seen() -> Seen:
+    """What was said about the last picture of the camera."""
+    kept: Seen = st.session_state.get("seen", Seen())
+    return kept
+
+
+def remember_seen(said: Seen) -> None:
+    """Keep the words about a picture of the camera, and not the picture."""
+    st.session_state["seen"] = said
+
+
+def forget_seen() -> None:
+    """The camera is off."""
+    st.session_state.pop("seen", None)
 
 
 def last_search() -> Searched | None:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from functools import cache, partial
-from pathlib import Path
+from functools import partial
 
 import streamlit as st
 
 from ui.speech.espeak import LONGEST, speaker, wav
+from ui.speech.scripts import source, with_voice
 from ui.speech.sentences import sentences
-
-_HERE = Path(__file__).parent
 
 _HTML = """
 <div class="read-aloud" role="group">
@@ -19,11 +17,6 @@ _HTML = """
   <span class="told" role="status"></span>
 </div>
 """
-
-
-@cache
-def _source(name: str) -> str:
-    return (_HERE / name).read_text(encoding="utf-8")
 
 
 def read_aloud(text: str, *, key: str, language: str = "en", about: str = "text") -> None:
@@ -38,7 +31,10 @@ def read_aloud(text: str, *, key: str, language: str = "en", about: str = "text"
         horizontal=True, vertical_alignment="center", gap="small", key=f"aloud-{key}"
     ):
         control = st.components.v2.component(
-            "read_aloud", html=_HTML, css=_source("read_aloud.css"), js=_source("read_aloud.js")
+            "read_aloud",
+            html=_HTML,
+            css=source("read_aloud.css"),
+            js=with_voice(source("read_aloud.js")),
         )
         control(
             data={"sentences": sentences(text), "language": language, "about": about},

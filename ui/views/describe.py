@@ -6,6 +6,7 @@ import streamlit as st
 
 from ui import resources, state
 from ui.alt.table import alt_csv
+from ui.camera import camera_mode
 from ui.components import show_errors, show_photo, show_plain
 from ui.plain import counted, escaped
 from ui.speech import read_aloud
@@ -13,7 +14,8 @@ from ui.theme import MAX_UPLOAD_MB
 from ui.uploads import MAX_PHOTOS, PHOTO_TYPES, read_uploads
 from vlm.alt.wording import MAX_LENGTH
 from vlm.errors import VlmError
-from vlm.tasks import MAX_QUESTION, answer
+from vlm.tags import tags
+from vlm.tasks import MAX_QUESTION, answer, extended_description
 
 
 def main() -> None:
@@ -36,6 +38,7 @@ def main() -> None:
         key=key,
     )
     show_errors(desk.errors)
+    camera_mode()
     if desk.photos:
         actions = st.container(horizontal=True, vertical_alignment="center")
         for described in desk.photos.values():
@@ -62,6 +65,7 @@ def _photo(described: state.Described) -> None:
                 st.text(described.caption)
                 read_aloud(described.caption, key=f"caption-{photo.digest}", about="caption")
             _alt_text(described)
+            _more(described)
             _questions(described)
             if described.error is not None:
                 show_errors([described.error])
@@ -96,6 +100,37 @@ def _alt_text(described: state.Described) -> None:
         with st.container(key=f"copy-{digest}"):
             st.code(described.alt, language=None, wrap_lines=True)
         read_aloud(described.alt, key=f"alt-{digest}", about="alternative text")
+
+
+def _more(described: state.Described) -> None:
+    """A longer description and tags, when they are asked for: they take a while."""
+    digest = described.photo.digest
+    if described.tags is None:
+        if not st.button("Longer description and tags", key=f"more_{digest}"):
+            return
+        try:
+            with st.spinner("Looking closer…"):
+                _look_closer(described)
+        except VlmError as error:
+            described.error = error
+            return
+    if described.extended:
+        with st.container(key=f"longer-{digest}", gap="xsmall"):
+            st.markdown("**Longer description**")
+            st.text(described.extended)
+            read_aloud(described.extended, key=f"longer-{digest}", about="longer description")
+    else:
+        show_plain("This model writes no longer descriptions.", key=f"no-longer-{digest}")
+    named = ", ".join(tag.name for tag in described.tags or ())
+    st.text(f"Tags: {named or 'none'}")
+
+
+def _look_closer(described: state.Described) -> None:
+    model = resources.describer(resources.settings())
+    image = described.photo.image
+    if model.prompts.extended is not None:
+        described.extended = extended_description(image, model)
+    described.tags = tags(image, model)
 
 
 def _questions(described: state.Described) -> None:
