@@ -109,7 +109,7 @@ def test_words_that_close_up_are_said_closed_up(
             streamer.put(torch.tensor([token]))
         streamer.end()
 
-    monkeypatch.setattr(head.model, "generate", generate)
+    monkeypatch.setattr(head.model.text_decoder, "generate", generate)
     pieces = list(describer.describe([Message("user", "", (tiny_checkpoints.drawing(0),))]))
     assert "".join(pieces) == "the dog's barn, red."
     assert len(pieces) > 1

@@ -163,12 +163,13 @@ def test_one_model_writes_one_reply_at_a_time(
     # Qwen keeps the positions of the running reply in the model; tokenizers refuse two borrowers.
     generate, running, most = describer._model.generate, [0], [0]
 
-    def counted(**arguments: Any) -> None:
+    def counted(**arguments: Any) -> Any:
         running[0] += 1
         most[0] = max(most[0], running[0])
         time.sleep(0.02)
-        generate(**arguments)
+        ids = generate(**arguments)
         running[0] -= 1
+        return ids
 
     monkeypatch.setattr(describer._model, "generate", counted)
     with ThreadPoolExecutor(4) as readers:

@@ -16,38 +16,33 @@ from typing import Any
 
 from PIL.Image import Image
 
-from vlm.errors import ModelFileDamaged, TaskUnsupported
+from vlm.batch_size import rows_at_once
+from vlm.batching import in_batches
+from vlm.blip_head import Head
+from vlm.errors import ModelFileDamaged, TaskUnsupported, VlmError
 from vlm.hub import checkpoint_folder
 from vlm.models import ModelSpec
 from vlm.one_photo import one_photo
 from vlm.prompts import PROMPTS
 from vlm.protocols import Describer, Message
 from vlm.runtime import Runtime, pick_runtime
-from vlm.sampling import several
+from vlm.sampling import DRAWN, seeded
 from vlm.token_stream import stream_text
 from vlm.transformers_checkpoint import architecture, enough_memory, load_model, load_processor
-from vlm.untrusted_text import printable, without_tokens
+from vlm.untrusted_text import printable
 
 CAPTION = "BlipForConditionalGeneration"
 ANSWER = "BlipForQuestionAnswering"
 _WORD_PIECE = 2  # words that its decoder may still change
 
 
-@dataclass(frozen=True)
-class Head:
-    """One loaded checkpoint."""
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request that can be answered: an empty text asks for a caption."""
 
-    model: Any
-    processor: Any
-    runtime: Runtime
-
-    def inputs(self, photo: Image, question: str) -> Any:
-        """Tensors for one photo, and for a question where there is one."""
-        context = self.model.config.text_config.max_position_embeddings
-        text = without_tokens(question, self.processor.tokenizer.all_special_tokens)
-        words = {"text": text, "truncation": True, "max_length": context} if text else {}
-        inputs = self.processor(images=photo, return_tensors="pt", **words)
-        return inputs.to(self.runtime.device, self.model.dtype)
+    head: Head
+    photo: Image
+    text: str
 
 
 class BlipDescriber:
@@ -71,32 +66,64 @@ class BlipDescriber:
 
         Raises `TaskUnsupported` without a photo, with several, or without the head for it.
         """
-        head, photo, text = self._asked(messages)
-        tokenizer = head.processor.tokenizer
-        context = head.model.config.text_config.max_position_embeddings
+        asked = self._asked(messages)
+        head = asked.head
+        room = min(max_tokens, head.room)
 
         def generate(**stream: Any) -> None:
             with self._lock, enough_memory(self.name):
-                inputs = head.inputs(photo, text)
-                room = min(max_tokens, context - 1)
-                head.model.generate(**inputs, max_new_tokens=room, **stream)
+                head.write([asked.photo], [asked.text], max_new_tokens=room, **stream)
 
-        decode = partial(tokenizer.decode, skip_special_tokens=True)
+        decode = partial(head.processor.tokenizer.decode, skip_special_tokens=True)
         yield from stream_text(generate, decode, held_words=_WORD_PIECE)
+
+    @property
+    def batch_size(self) -> int:
+        """By the memory of the device."""
+        head = next(iter(self._heads.values()))()
+        return rows_at_once(head.model.text_decoder, head.room)
+
+    def describe_many(
+        self, requests: Sequence[Sequence[Message]], *, max_tokens: int = 128
+    ) -> list[str | VlmError]:
+        """Replies to several requests, captions apart from answers; a refusal in its place."""
+        replies: dict[int, str | VlmError] = {}
+        for asks in (False, True):
+            numbers = [n for n, one in enumerate(requests) if bool(one[-1].text.strip()) == asks]
+            some = in_batches(
+                [requests[number] for number in numbers],
+                self.batch_size,
+                prepare=self._asked,
+                length=lambda asked: len(asked.text),
+                reply=partial(self._reply, max_tokens),
+            )
+            replies.update(zip(numbers, some, strict=True))
+        return [replies[number] for number in range(len(requests))]
+
+    def _reply(self, max_tokens: int, batch: list[Asked]) -> list[str]:
+        head = batch[0].head
+        photos, texts = [asked.photo for asked in batch], [asked.text for asked in batch]
+        room = min(max_tokens, head.room)
+        with self._lock, enough_memory(self.name):
+            rows = head.write(photos, texts, max_new_tokens=room)
+        return _said(head, rows)
 
     def samples(
         self, messages: Sequence[Message], *, count: int, seed: int = 0, max_tokens: int = 128
     ) -> list[str]:
         """Replies drawn at random in one batch; the photo is looked at once. Raises as above."""
-        head, photo, text = self._asked(messages)
-        room = min(max_tokens, head.model.config.text_config.max_position_embeddings - 1)
-        with self._lock, enough_memory(self.name):
-            generate = partial(head.model.generate, max_new_tokens=room)
-            rows = several(generate, head.inputs(photo, text), count, seed)
-        texts = head.processor.tokenizer.batch_decode(rows, skip_special_tokens=True)
-        return [printable(said) for said in texts]
+        asked = self._asked(messages)
+        room = min(max_tokens, asked.head.room)
+        with self._lock, enough_memory(self.name), seeded(seed):
+            rows = asked.head.write(
+                *([asked.photo], [asked.text]),
+                max_new_tokens=room,
+                num_return_sequences=count,
+                **DRAWN,
+            )
+        return _said(asked.head, rows)
 
-    def _asked(self, messages: Sequence[Message]) -> tuple[Head, Image, str]:
+    def _asked(self, messages: Sequence[Message]) -> Asked:
         text = messages[-1].text.strip()
         photo = one_photo(messages, self.name)
         wanted = ANSWER if text else CAPTION
@@ -105,7 +132,12 @@ class BlipDescriber:
             raise TaskUnsupported(self.name, task, "Name a folder with both heads, or blip-base.")
         with self._lock:
             head = self._heads[wanted]()
-        return head, photo, text
+        return Asked(head, photo, text)
+
+
+def _said(head: Head, rows: Any) -> list[str]:
+    texts = head.processor.tokenizer.batch_decode(rows, skip_special_tokens=True)
+    return [printable(said) for said in texts]
 
 
 def load(spec: ModelSpec, folder: Path | None) -> Describer:

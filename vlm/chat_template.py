@@ -16,13 +16,16 @@ from typing import Any
 
 from PIL.Image import Image
 
-from vlm.errors import ModelFileDamaged, TaskUnsupported
+from vlm.batch_size import rows_at_once
+from vlm.batching import in_batches
+from vlm.errors import ModelFileDamaged, TaskUnsupported, VlmError
 from vlm.hub import checkpoint_folder
+from vlm.kept import digest_of
 from vlm.models import ModelSpec
+from vlm.photo_reader import PhotoReader, Prompt
 from vlm.prompts import PROMPTS
 from vlm.protocols import Describer, Message
 from vlm.runtime import Runtime, pick_runtime
-from vlm.sampling import several_after
 from vlm.token_stream import stream_text
 from vlm.transformers_checkpoint import enough_memory, load_model, load_processor
 from vlm.untrusted_text import printable, without_tokens
@@ -41,6 +44,7 @@ class ChatTemplateDescriber:
         self._model = model
         self._processor = processor
         self._runtime = runtime
+        self._reader = PhotoReader(model)
         self._lock = Lock()
 
     def describe(self, messages: Sequence[Message], *, max_tokens: int = 128) -> Iterator[str]:
@@ -52,25 +56,57 @@ class ChatTemplateDescriber:
 
         def generate(**stream: Any) -> None:
             with self._lock, enough_memory(self.name):
-                inputs = self._inputs(messages, max_tokens)
-                self._model.generate(**inputs, max_new_tokens=max_tokens, **stream)
+                prompt = self._prompt(messages, max_tokens)
+                self._reader.write(prompt, max_new_tokens=max_tokens, **stream)
 
         decode = partial(
             tokenizer.decode, skip_special_tokens=True, clean_up_tokenization_spaces=False
         )
         yield from stream_text(generate, decode)
 
+    @property
+    def batch_size(self) -> int:
+        """By the memory of the device; 1 for architectures that take no encoded photos."""
+        return rows_at_once(self._model) if self._reader.batches else 1
+
+    def describe_many(
+        self, requests: Sequence[Sequence[Message]], *, max_tokens: int = 128
+    ) -> list[str | VlmError]:
+        """Replies to several conversations at once; a refusal stands in its place."""
+
+        def prepare(messages: Sequence[Message]) -> Prompt:
+            with self._lock, enough_memory(self.name):
+                return self._prompt(messages, max_tokens)
+
+        def reply(prompts: list[Prompt]) -> list[str]:
+            with self._lock, enough_memory(self.name):
+                return self._said(self._reader.write_many(prompts, max_new_tokens=max_tokens))
+
+        return in_batches(
+            requests,
+            self.batch_size,
+            prepare=prepare,
+            length=lambda prompt: prompt.length,
+            reply=reply,
+        )
+
     def samples(
         self, messages: Sequence[Message], *, count: int, seed: int = 0, max_tokens: int = 128
     ) -> list[str]:
         """Replies drawn at random in one batch; photos are looked at once. Raises as `describe`."""
         with self._lock, enough_memory(self.name):
-            inputs = self._inputs(messages, max_tokens)
-            rows = several_after(self._model, inputs, count, seed, max_tokens)
+            prompt = self._prompt(messages, max_tokens)
+            return self._said(self._reader.draw(prompt, count, seed, max_tokens))
+
+    def _said(self, rows: Any) -> list[str]:
         texts = self._processor.tokenizer.batch_decode(
             rows, skip_special_tokens=True, clean_up_tokenization_spaces=False
         )
         return [printable(text) for text in texts]
+
+    def _prompt(self, messages: Sequence[Message], max_tokens: int) -> Prompt:
+        photos = [digest_of(image) for message in messages for image in message.images]
+        return Prompt(self._inputs(messages, max_tokens), tuple(photos))
 
     def _inputs(self, messages: Sequence[Message], max_tokens: int) -> Any:
         inputs = self._processor.apply_chat_template(
