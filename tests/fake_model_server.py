@@ -31,6 +31,7 @@ class FakeServer:
     length: int | None = None
     requests: list[dict[str, Any]] = field(default_factory=list)
     seen: list[dict[str, str]] = field(default_factory=list)
+    lock: threading.Lock = field(default_factory=threading.Lock)
     hung_up: threading.Event = field(default_factory=threading.Event)
 
     def answers(self, status: int, body: str, kind: str = "application/json", **more: str) -> None:
@@ -50,18 +51,22 @@ def fake_server() -> Iterator[FakeServer]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             length = int(self.headers["content-length"])
-            fake.requests.append(json.loads(self.rfile.read(length)))
-            fake.seen.append(
-                {"path": self.path} | {key.lower(): value for key, value in self.headers.items()}
-            )
-            self.send_response(fake.status)
-            for key, value in fake.headers.items():
+            request = json.loads(self.rfile.read(length))
+            with fake.lock:  # several may come at once, and a test may change the script between
+                fake.requests.append(request)
+                fake.seen.append(
+                    {"path": self.path}
+                    | {key.lower(): value for key, value in self.headers.items()}
+                )
+                status, headers, body = fake.status, dict(fake.headers), list(fake.body)
+            self.send_response(status)
+            for key, value in headers.items():
                 self.send_header(key, value)
             if fake.length is not None:
                 self.send_header("content-length", str(fake.length))
             self.end_headers()
             try:
-                for part in fake.body:
+                for part in body:
                     if callable(part):
                         part()
                     else:

@@ -148,8 +148,8 @@ def test_a_refusal_says_why_and_what_to_do(
     failure(server)
 
 
-def test_a_rate_limit_is_tried_once_more(server: FakeServer) -> None:
-    server.answers(429, "{}")
+def test_trouble_of_a_server_is_tried_once_more(server: FakeServer) -> None:
+    server.answers(500, "{}")
     failure(server)
     assert len(server.requests) == 2
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from threading import Lock
 from typing import Protocol, runtime_checkable
 
 
@@ -13,12 +14,14 @@ class Usage:
     read: int = 0
     written: int = 0
     cost: float = 0.0
+    _lock: Lock = field(default_factory=Lock, repr=False, compare=False)
 
     def add(self, told: object) -> None:
         """Add what a server tells of one reply; anything else than numbers is nothing."""
-        self.read += int(_number(getattr(told, "prompt_tokens", 0)))
-        self.written += int(_number(getattr(told, "completion_tokens", 0)))
-        self.cost += _number(getattr(told, "cost", 0))
+        with self._lock:  # several replies may come at once
+            self.read += int(_number(getattr(told, "prompt_tokens", 0)))
+            self.written += int(_number(getattr(told, "completion_tokens", 0)))
+            self.cost += _number(getattr(told, "cost", 0))
 
     def __str__(self) -> str:
         """In words; empty where nothing was told.
