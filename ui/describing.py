@@ -16,7 +16,7 @@ from vlm.errors import ImageUnreadable, PathMissing, ReplyEmpty
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-    from vlm.protocols import Describer
+    from vlm.protocols import BatchDescriber, Describer
 
 READ_SIZE = 1024
 """Pixels a side that describers get at least, where the photo has them; a 12-megapixel JPEG is then
@@ -71,18 +71,60 @@ class AltText:
 def captions(
     settings: Settings, photos: Sequence[Path | Skipped], *, detailed: bool = False
 ) -> Iterator[Captioned | Skipped]:
-    """Caption files one by one; a file that cannot be read is `Skipped` and the rest goes on.
+    """Caption files in order; a file that cannot be read is `Skipped` and the rest goes on.
 
-    Raises `PathMissing` before the first caption, and what `vlm.registry.load_describer` and
-    `vlm.tasks.caption` raise.
+    Several at once where the model does that. Raises `PathMissing` before the first caption, and
+    what `vlm.registry.load_describer` and `vlm.tasks.caption` raise.
     """
+    from vlm.protocols import BatchDescriber
+    from vlm.registry import load_describer
     from vlm.tasks import caption
+
+    _require(photos)
+    describer = load_describer(settings.describer)
+    if isinstance(describer, BatchDescriber) and len(photos) > 1:
+        yield from _captions_together(describer, photos, detailed=detailed)
+        return
 
     def work(image: Image, describer: Describer) -> str:
         return caption(image, describer, detailed=detailed)
 
     for said in _each(settings, photos, work):
         yield said if isinstance(said, Skipped) else Captioned(*said)
+
+
+def _captions_together(
+    describer: BatchDescriber, photos: Sequence[Path | Skipped], *, detailed: bool
+) -> Iterator[Captioned | Skipped]:
+    from vlm.images import read_image
+    from vlm.tasks import Task, said_of_many, task_prompt
+
+    task: Task = "detailed" if detailed else "caption"
+    prompt, size = task_prompt(task, describer), describer.batch_size
+    for start in range(0, len(photos), size):
+        began = perf_counter()
+        group: list[Path | Skipped] = []
+        images = []
+        for path in photos[start : start + size]:
+            try:
+                if isinstance(path, Path):
+                    images.append(read_image(path, size=READ_SIZE))
+                group.append(path)
+            except ImageUnreadable as error:
+                group.append(Skipped(Path(error.path), error.reason))
+        replies = iter(said_of_many(images, prompt, describer, task))
+        seconds = (perf_counter() - began) / max(1, len(images))
+        for one in group:
+            if isinstance(one, Skipped):
+                yield one
+                continue
+            said = next(replies)
+            if isinstance(said, str):
+                yield Captioned(one, said, describer.name, seconds)
+            elif isinstance(said, ReplyEmpty):
+                yield Skipped(one, str(said))
+            else:
+                raise said
 
 
 def ask(settings: Settings, photo: Path, question: str) -> Answered:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from PIL.Image import Image
 
 from vlm.alt.wording import clean
-from vlm.errors import ModelDeclined
-from vlm.protocols import Describer
-from vlm.tasks import Task, said_of, task_prompt
+from vlm.errors import ModelDeclined, VlmError
+from vlm.protocols import BatchDescriber, Describer
+from vlm.tasks import Task, said_of, said_of_many, task_prompt
 
 _DECLINED = re.compile(
     r"""(?:(?:i['\u2019]?\s?a?m\s+(?:very\s+|so\s+)?sorry|sorry|apologies|unfortunately)\b[,.]?\s*
@@ -32,6 +33,20 @@ def draft(image: Image, describer: Describer, task: Task, language: str = "en") 
     if declined(said):
         raise ModelDeclined(describer.name, said)
     return said
+
+
+def drafts(
+    images: Sequence[Image], describer: BatchDescriber, task: Task, language: str = "en"
+) -> list[str | VlmError]:
+    """The same for several photos at once; what `draft` raises of one stands in its place.
+
+    Raises `TaskUnsupported`, and what concerns all of them.
+    """
+    prompt = task_prompt(task, describer, language=language)
+    return [
+        ModelDeclined(describer.name, said) if isinstance(said, str) and declined(said) else said
+        for said in said_of_many(images, prompt, describer, task)
+    ]
 
 
 def declined(reply: str) -> bool:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from PIL.Image import Image
 
 from vlm.alt.wording import MAX_LENGTH, clean, tidy
-from vlm.errors import QuestionInvalid, ReplyEmpty, TaskUnsupported
+from vlm.errors import QuestionInvalid, ReplyEmpty, TaskUnsupported, VlmError
 from vlm.languages import LANGUAGES, language_code
-from vlm.protocols import Answerer, Describer, Message
+from vlm.protocols import Answerer, BatchDescriber, Describer, Message
 
 MAX_QUESTION = 2_000
 """Characters; a longer text is no question, and small models would silently read a part of it."""
@@ -166,7 +167,28 @@ def question_prompt(question: str, describer: Describer) -> str:
 def said_of(image: Image, prompt: str, describer: Describer, task: Task) -> str:
     """One clean line that a describer says to a prompt. Raises `ReplyEmpty`."""
     message = Message("user", prompt, (image,))
-    said = clean("".join(describer.describe([message], max_tokens=_ROOM[task])))
+    said = "".join(describer.describe([message], max_tokens=_ROOM[task]))
+    return _not_empty(said, describer, task)
+
+
+def said_of_many(
+    images: Sequence[Image], prompt: str, describer: BatchDescriber, task: Task
+) -> list[str | VlmError]:
+    """The same of several photos at once; what `said_of` raises stands in a photo's place."""
+    requests = [[Message("user", prompt, (image,))] for image in images]
+    replies: list[str | VlmError] = []
+    for said in describer.describe_many(requests, max_tokens=_ROOM[task]):
+        try:
+            replies.append(
+                said if isinstance(said, VlmError) else _not_empty(said, describer, task)
+            )
+        except ReplyEmpty as error:
+            replies.append(error)
+    return replies
+
+
+def _not_empty(reply: str, describer: Describer, task: Task) -> str:
+    said = clean(reply)
     if not said:
         name = "answer" if task == "answer" else _NAMES[task].partition(" ")[2]
         raise ReplyEmpty(describer.name, name)

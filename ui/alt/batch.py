@@ -1,13 +1,19 @@
-"""A batch: photos are read ahead, described once each, and told place by place in order."""
+"""A batch: photos are read ahead, described once each, and told place by place in order.
+
+Where a model answers several requests at once, the drafts of the next photos are made together,
+while those after them are read; what is written into places is still written one by one.
+"""
 
 from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
+from typing import TypeAlias
 
 from index.records import Skipped
-from ui.alt.contents import Contents, Wanted
+from ui.alt.contents import Content, Contents, Wanted
 from ui.alt.deciding import Decided, Decider, skipped
 from ui.alt.places import Place, Unit
 from ui.alt.writing import Writer
@@ -22,12 +28,17 @@ MOST_FAILURES = 5
 """Failures of a model in a row after which the next would most likely fail too."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Look:
-    """A place whose photo, on its way, decides what it says."""
+    """A place whose photo decides what it says: on its way, or there and drafted with others."""
 
     place: Place
-    wanted: Wanted
+    wanted: Wanted | Content
+    drafted: bool = False
+
+
+Step: TypeAlias = "tuple[Unit | None, Decided | Skipped | Look | None]"
+"""A unit with one of its places, or with None at its end; Skipped comes without a unit."""
 
 
 @dataclass(slots=True)
@@ -60,24 +71,45 @@ class Batch:
             else:
                 decided.append(step)
 
-    def _ahead(
-        self, units: Iterable[Unit | Skipped]
-    ) -> Iterator[tuple[Unit | None, Decided | Skipped | Look | None]]:
-        """Units with each of their places and None at their end; Skipped without a unit."""
-        window: deque[tuple[Unit | None, Decided | Skipped | Look | None]] = deque()
-        waiting = 0
+    def _ahead(self, units: Iterable[Unit | Skipped]) -> Iterator[Step]:
+        """Units with each of their places, while the photos of the next ones are read."""
+        window: deque[Step] = deque()
+        waiting, most = 0, AHEAD + self.decider.drafter.at_once - 1
         for unit, step in self._steps(units):
             window.append((unit, step))
             waiting += isinstance(step, Look)
-            while waiting >= AHEAD or (window and not waiting):
-                first = window.popleft()
-                waiting -= isinstance(first[1], Look)
-                yield first
-        yield from window
+            while waiting >= most or (window and not waiting):
+                waiting -= isinstance(window[0][1], Look)
+                yield self._next(window)
+        while window:
+            yield self._next(window)
 
-    def _steps(
-        self, units: Iterable[Unit | Skipped]
-    ) -> Iterator[tuple[Unit | None, Decided | Skipped | Look | None]]:
+    def _next(self, window: deque[Step]) -> Step:
+        """The first step, drafted with those after it where a model makes several at once."""
+        first, at_once = window[0][1], self.decider.drafter.at_once
+        if at_once > 1 and isinstance(first, Look) and not first.drafted:
+            looks = (step for _, step in window if isinstance(step, Look) and not step.drafted)
+            self._draft([*islice(looks, at_once)])
+        return window.popleft()
+
+    def _draft(self, looks: list[Look]) -> None:
+        photos = []
+        for look in looks:
+            look.drafted = True
+            try:
+                look.wanted = self._content(look)
+            except (ImageUnreadable, PathMissing) as error:
+                look.wanted = error
+            else:
+                if look.wanted.image is not None:
+                    photos.append((look.wanted.known, look.wanted.image))
+        if len(photos) > 1:
+            self.decider.drafter.make(photos)
+
+    def _content(self, look: Look) -> Content:
+        return look.wanted if isinstance(look.wanted, Content) else self.contents.get(look.wanted)
+
+    def _steps(self, units: Iterable[Unit | Skipped]) -> Iterator[Step]:
         for unit in units:
             if isinstance(unit, Skipped):
                 yield None, unit
@@ -94,8 +126,7 @@ class Batch:
     def _look(self, unit: Unit, look: Look) -> Decided | Skipped:
         place = look.place
         try:
-            content = self.contents.get(look.wanted)
-            decided = self.decider.from_photo(unit, place, content)
+            decided = self.decider.from_photo(unit, place, self._content(look))
         except ImageUnreadable as error:
             return skipped(unit, place, error.reason)
         except PathMissing:

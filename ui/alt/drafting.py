@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from index.catalogue.catalogue import Catalogue
 from index.catalogue.ledger_records import Draft, Known
-from vlm.drafts import draft
+from vlm.drafts import draft, drafts
+from vlm.errors import VlmError
+from vlm.protocols import BatchDescriber
 from vlm.tasks import is_unsure, prompt_name
 
 if TYPE_CHECKING:
@@ -50,6 +52,10 @@ class Drafter:
         self._check = check
         self._over_people = over_people
         self._held: dict[Known, Words] = {}
+        self._failed: dict[Known, VlmError] = {}
+        self._batches = describer if isinstance(describer, BatchDescriber) and not check else None
+        self.at_once = self._batches.batch_size if self._batches else 1
+        """How many photos are best drafted together; 1 where each is asked about alone."""
         self.model = describer.name
         name = prompt_name("alt_text", describer, language=language)
         self.prompt = f"{name} checked" if check else name
@@ -71,17 +77,36 @@ class Drafter:
         held = self._held.pop(known, None) or self._known(known)
         if held is not None:
             return held
+        if (error := self._failed.pop(known, None)) is not None:
+            raise error
         if image is None:
             raise LookupError("a content that is not known comes with its image")
         began = perf_counter()
         if self._check is not None:
             made = self._check(image, lines)
         else:
-            made = Draft(draft(image, self._describer, "alt_text", self._language))
-            if is_unsure(made.alt):
-                made = replace(made, verdict="review")
+            made = _draft(draft(image, self._describer, "alt_text", self._language))
         self._put(known, made)
         return Words(made, "model", perf_counter() - began)
+
+    def make(self, photos: Sequence[tuple[Known, Image]]) -> None:
+        """Draft several contents in one go, so that `words` has them or knows why there are none.
+
+        They are stored together as soon as they are there: a program that is killed while a model
+        writes them has lost the work on these drafts, and nothing that was stored.
+        """
+        assert self._batches is not None
+        new = {known: image for known, image in photos if not self.enough(known)}
+        began = perf_counter()
+        said = drafts([*new.values()], self._batches, "alt_text", self._language)
+        seconds = (perf_counter() - began) / max(1, len(new))
+        with self._catalogue.transaction():
+            for known, text in zip(new, said, strict=True):
+                if isinstance(text, VlmError):
+                    self._failed[known] = text
+                else:
+                    self._put(known, made := _draft(text))
+                    self._held[known] = Words(made, "model", seconds)
 
     def extended(self, known: Known, image: Image, words: Words) -> Words:
         """The same with all that a model says is there. Raises as `words` does."""
@@ -110,3 +135,7 @@ class Drafter:
 
     def _put(self, known: Known, made: Draft) -> None:
         self._catalogue.put_draft(known.digest, self.model, self.prompt, made)
+
+
+def _draft(said: str) -> Draft:
+    return Draft(said, verdict="review") if is_unsure(said) else Draft(said)
