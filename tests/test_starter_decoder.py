@@ -157,10 +157,21 @@ def test_a_photo_is_looked_at_once_while_it_is_among_the_last(
     photo = picture()
     first = embedder.see(photo)
     assert embedder.see(photo) is first
-    for _ in range(4):
-        embedder.see(picture())
+    assert embedder.see(picture()) is first  # the same pixels, opened anew
+    for angle in range(1, 9):
+        embedder.see(picture().rotate(angle))
     assert embedder.see(photo) is not first
     assert np.allclose(embedder.embed_images([photo])[0], first.vector, atol=1e-5)
+
+
+def test_a_photo_that_was_painted_on_is_looked_at_again(starter: tuple[Path, Describer]) -> None:
+    embedder = StarterEmbedder(threads=1, folder=starter[0])
+    photo = picture()
+    before = embedder.see(photo)
+    photo.paste("red", (0, 0, 150, 200))
+    after = embedder.see(photo)
+    assert not np.allclose(after.vector, before.vector, atol=1e-3)
+    assert embedder.see(picture()) is before
 
 
 def test_a_question_is_cut_and_what_it_does_not_know_is_marked(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from vlm.kept import Kept, digest_of
 from vlm.protocols import Vectors
 from vlm.starter.strategies import Floats
 
@@ -70,19 +71,25 @@ def read_memory(session: Any, grid: Floats, logits: Floats, vectors: Vectors) ->
 
 
 class LastSights:
-    """The last few photos that were looked at, so that further questions need no second look."""
+    """The last few photos that were looked at, so that further questions need no second look.
 
-    def __init__(self, look: Callable[[Image], Sight], kept: int = 4) -> None:
-        self._look, self._kept = look, kept
-        self._seen: tuple[tuple[Image, Sight], ...] = ()
+    A photo is known by its pixels: again where it was opened anew, and not where it was painted
+    on. May be used by several threads.
+    """
+
+    def __init__(self, look: Callable[[Image], Sight], kept: int = 8) -> None:
+        self._look = look
+        self._seen: Kept[Sight] = Kept(kept, lambda _: 1)
 
     def of(self, image: Image) -> Sight:
-        """What was seen in this very object, looked at only if it was not among the last."""
-        sight = self.known(image) or self._look(image)
-        others = (pair for pair in self._seen if pair[0] is not image)
-        self._seen = ((image, sight), *others)[: self._kept]
+        """What was seen in a photo, looked at only if it was not among the last."""
+        key = digest_of(image)
+        sight = self._seen.get(key)
+        if sight is None:
+            sight = self._look(image)
+            self._seen.put(key, sight)
         return sight
 
     def known(self, image: Image) -> Sight | None:
-        """What was seen in this very object, if it is among the last."""
-        return next((sight for seen, sight in self._seen if seen is image), None)
+        """What was seen in a photo, if it is among the last."""
+        return self._seen.get(digest_of(image)) if self._seen else None
