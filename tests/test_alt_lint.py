@@ -57,6 +57,7 @@ BROKEN: list[tuple[str, str | None, In]] = [
     ("says-link", "Link to our barns", LINKED),
     ("says-link", "click here for barns", LINKED),
     ("capitals", "A BIG RED BARN", PHOTO),
+    ("link-twice", "Our team", In(src="a.jpg", link="/team", link_beside="Who we are")),
     ("markup-in-alt", "A <b>red</b> barn", PHOTO),
     ("markup-in-alt", "Tom &amp; Jerry's barn", PHOTO),
 ]

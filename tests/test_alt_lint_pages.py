@@ -104,3 +104,38 @@ def test_names_from_templates_and_labels_are_not_judged(tmp_path: Path) -> None:
     linted = lint_targets([(page, "html")])
     assert linted.images == 5
     assert [(each.src, each.finding.rule) for each in linted.found] == [("", "missing-alt")]
+
+
+TEAM = '<a href="/team"><img src="a.jpg" alt="Our team"></a>'
+
+
+@pytest.mark.parametrize(
+    ("page", "twice"),
+    [
+        (f'{TEAM} <a href="/team">Who we are</a>', True),
+        (f'<a href="/team">Who we are</a><br>{TEAM}', True),
+        (f'<div>{TEAM}</div><h3><a href="/team">Who we are</a></h3>', True),
+        (f'{TEAM} and <a href="/team">Who we are</a>', False),
+        (f'{TEAM} <a href="/jobs">Jobs</a> <a href="/team">Who we are</a>', False),
+        (f'{TEAM} <img src="b.jpg" alt="A barn."> <a href="/team">Who we are</a>', False),
+        (f'{TEAM} <a href="/team"><img src="b.jpg" alt="Their dogs"></a>', False),
+        ('<a href="/team"><img src="a.jpg" alt="Faces">Team</a> <a href="/team">All</a>', False),
+        ('<a href="#"><img src="a.jpg" alt="Top"></a><a href="#">Up</a>', False),
+        (f"{TEAM}", False),
+    ],
+)
+def test_a_text_link_beside_an_image_link_to_the_same_place_is_found(
+    tmp_path: Path, page: str, twice: bool
+) -> None:
+    path = tmp_path / "a.html"
+    path.write_text(f"<body>{page}</body>", encoding="utf-8")
+    rules = [each.finding.rule for each in lint_targets([(path, "html")]).found]
+    assert ("link-twice" in rules) is twice
+
+
+def test_links_side_by_side_in_markdown_are_found(tmp_path: Path) -> None:
+    path = tmp_path / "a.md"
+    path.write_text("[![Our team](a.jpg)](/team) [Who we are](/team)\n", encoding="utf-8")
+    assert [each.finding.rule for each in lint_targets([(path, "markdown")]).found] == [
+        "link-twice"
+    ]

@@ -21,6 +21,8 @@ class ImageContext:
     """Target of the link that the image is in; None in no link, empty if the target is unknown."""
     link_text: str = ""
     """Other text inside the same link or button."""
+    link_beside: str = ""
+    """Text of another link to the same target, where nothing stands between the two links."""
     button: bool = False
     """Inside ``<button>``, or an ``<input type=image>``."""
     figcaption: str = ""

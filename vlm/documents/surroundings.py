@@ -48,6 +48,13 @@ class _Control:
     button: bool
     label: str
     words: list[str] = field(default_factory=list)
+    beside: list[_Control] = field(default_factory=list)
+    """Links before and behind it to the same target, with nothing between."""
+
+    @property
+    def text(self) -> str:
+        """What it is called, but for its images."""
+        return _first(self.label or seen("".join(self.words)))
 
 
 @dataclass(slots=True)
@@ -85,6 +92,7 @@ class Surroundings:
         self._names: Counter[str] = Counter()
         self._heading = ""
         self._heading_words: list[str] | None = None
+        self._last_link: _Control | None = None  # with nothing behind it so far
 
     def open(self, name: str, attributes: Mapping[str, str], *, closed: bool = False) -> None:
         """A start tag; ``attributes`` as a reader of the page has them."""
@@ -108,7 +116,7 @@ class Surroundings:
             link = attributes.get("href", attributes.get("to")) if name == "a" else None
             if not button and link is None and attributes.get("role") == "link":
                 link = ""
-            element = replace(element, control=_Control(link, button, label))
+            element = replace(element, control=self._control(_Control(link, button, label)))
         elif name == "figure":
             element = replace(element, figure=_Figure())
         elif name == "figcaption":
@@ -128,6 +136,8 @@ class Surroundings:
         while True:
             element = self._open.pop()
             self._names[element.name] -= 1
+            if element.control is not self._open[-1].control:
+                self._last_link = element.control
             if element.starts_heading and self._heading_words is not None:
                 words = seen(" ".join(self._heading_words))
                 self._heading = _first(words) or self._heading
@@ -146,6 +156,7 @@ class Surroundings:
         words = f"{' ' * text[:1].isspace()}{words}{' ' * text[-1:].isspace()}"
         self._blocks[-1].add(words)
         element = self._open[-1]
+        self._last_link = None
         if self._heading_words is not None:
             self._heading_words.append(words)
         if element.control:
@@ -157,6 +168,7 @@ class Surroundings:
         """Remember where the page is now."""
         block = self._blocks[-1]
         block.holds_image = True
+        self._last_link = None
         return Place(len(self._blocks) - 1, block.length, self._open[-1], self._heading)
 
     def contexts(self, places: list[Place]) -> list[ImageContext]:
@@ -176,7 +188,8 @@ class Surroundings:
         control, figure = element.control, element.figure
         return ImageContext(
             link=control.link if control else None,
-            link_text=_first(control.label or seen("".join(control.words))) if control else "",
+            link_text=control.text if control else "",
+            link_beside=next((c.text for c in control.beside if c.text), "") if control else "",
             button=bool(control and control.button),
             figcaption=_first(seen("".join(figure.caption))) if figure else "",
             heading=place.heading,
@@ -185,6 +198,14 @@ class Surroundings:
             hidden=element.hidden,
             lang=element.lang,
         )
+
+    def _control(self, control: _Control) -> _Control:
+        """A control that opens here, told from which link it follows at once."""
+        last, self._last_link = self._last_link, None
+        if last and control.link and last.link == control.link and control.link != "#":
+            last.beside.append(control)
+            control.beside.append(last)
+        return control
 
     def _break(self, *, plain: bool) -> None:
         last, element = self._blocks[-1], self._open[-1]
