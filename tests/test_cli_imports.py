@@ -9,6 +9,7 @@ import pytest
 from cli_runs import process_env, run_process
 
 HEAVY = {"torch", "transformers", "open_clip", "sentence_transformers", "streamlit", "langchain"}
+HEAVY |= {"fastapi", "mcp", "pydantic", "uvicorn"}
 HEAVY |= {"langchain_core", "pandas", "scipy", "sklearn", "openai", "huggingface_hub", "rich"}
 MODELS = {"onnxruntime", "faiss", "numpy", "PIL"}
 
