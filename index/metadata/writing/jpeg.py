@@ -22,6 +22,8 @@ _EXTENDED = b"http://ns.adobe.com/xmp/extension/\x00"
 _EXTENDED_HEAD = len(_EXTENDED) + 40  # then a digest, the whole length and the offset of the part
 _MOST = 65_533
 """Bytes of a segment without marker and length."""
+_SIDECAR = "write a sidecar, --write xmp"
+"""Extended XMP (XMP part 3, 1.1.3.1) is read only: many programs lose it when they save a file."""
 
 _SOS, _APP0, _APP1, _APP2, _APP11 = 0xDA, 0xE0, 0xE1, 0xE2, 0xEB
 _ALONE = frozenset({0x01, *range(0xD0, 0xD9)})
@@ -52,12 +54,12 @@ def with_packet(data: bytes, packet: bytes) -> tuple[Splice, ...]:
         s.body[_EXTENDED_HEAD:] for s in segments if _is_app1(s) and s.body.startswith(_EXTENDED)
     )
     if any(name.encode() in extended for name in PROPERTIES):
-        raise Refusal("its texts are in the part of its XMP that is over 64 KB")
+        raise Refusal(f"its texts are in the part of its XMP that is over 64 KB: {_SIDECAR}")
     if len(_XMP) + len(packet) > _MOST:
         packet = without_padding(packet)
     body = _XMP + packet
     if len(body) > _MOST:
-        raise Refusal("its XMP would be over the 64 KB that fit into a JPEG file")
+        raise Refusal(f"its XMP would be over the 64 KB of a JPEG segment: {_SIDECAR}")
     new = b"\xff\xe1" + (len(body) + 2).to_bytes(2, "big") + body
     old = _xmp(segments)
     at = _place(segments) if old is None else old.start
