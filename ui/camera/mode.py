@@ -25,14 +25,15 @@ _HTML = """
   <video autoplay playsinline muted aria-label="What the camera sees"></video>
   <div class="row">
     <button type="button" class="now" disabled>Describe now</button>
-    <label>Describe
-      <select class="every">
+    <span class="field">
+      <label for="every">Describe a picture</label>
+      <select id="every" class="every">
         <option value="0">when I ask</option>
         <option value="5">every 5 seconds</option>
         <option value="15">every 15 seconds</option>
         <option value="60">every minute</option>
       </select>
-    </label>
+    </span>
     <label><input type="checkbox" class="aloud"> Say it aloud</label>
   </div>
   <p class="said" role="status"></p>
