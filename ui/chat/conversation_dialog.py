@@ -29,31 +29,36 @@ def conversation_dialog(conversation: Conversation) -> None:
 
 
 def _show(conversation: Conversation) -> None:
-    try:
-        _title(conversation)
-        _photos(conversation)
-        _files(conversation)
-    except ConversationsError as error:
-        show_errors([error])
-    _deletion(conversation)
-
-
-def _title(conversation: Conversation) -> None:
-    with st.form("rename", border=False):
-        title = st.text_input("Title", conversation.title, max_chars=200, key="title")
-        if st.form_submit_button("Rename", key="rename"):
-            session.store().rename(conversation.id, title)
-            st.rerun()
-
-
-def _photos(conversation: Conversation) -> None:
-    keep = st.checkbox(
+    if session.is_done():  # a change was made: draw the whole page, and close the dialogue
+        st.rerun()
+    _title(conversation)
+    st.checkbox(
         "Keep the photos with this conversation",
         conversation.keep_photos,
         help=_KEEP_HELP,
         key=f"keep-{conversation.id}",
+        on_change=partial(session.keep_photos, conversation.id),
     )
-    session.keep_photos(conversation.id, keep=keep)
+    try:
+        _files(conversation)
+    except ConversationsError as error:
+        show_errors([error])
+    with st.expander("Delete\u2026", icon=":material/delete:"):
+        st.text("It is deleted for good, with the photos you added. Your library stays as it is.")
+        st.button(
+            "Delete for good",
+            type="primary",
+            key="delete",
+            on_click=partial(session.delete, conversation.id),
+        )
+
+
+def _title(conversation: Conversation) -> None:
+    with st.form("rename", border=False):
+        st.text_input("Title", conversation.title, max_chars=200, key="title")
+        st.form_submit_button(
+            "Rename", key="rename", on_click=partial(session.rename, conversation.id)
+        )
 
 
 def _files(conversation: Conversation) -> None:
@@ -88,11 +93,3 @@ def _exported(conversation: Conversation, exchanges: tuple[Exchange, ...], kind:
                 image.thumbnail((SIDE, SIDE))
                 cited[one.path] = jpeg_of(image)
     return export(conversation, exchanges, kind, added, cited)
-
-
-def _deletion(conversation: Conversation) -> None:
-    with st.expander("Delete\u2026", icon=":material/delete:"):
-        st.text("It is deleted for good, with the photos you added. Your library stays as it is.")
-        if st.button("Delete for good", type="primary", key="delete"):
-            session.delete(conversation.id)
-            st.rerun()

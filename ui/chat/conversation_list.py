@@ -18,6 +18,7 @@ _AT_ONCE = 12
 def conversation_list() -> None:
     """Draw the list into the side bar."""
     talk = session.current()
+    session.is_done()  # whatever was done, no dialogue is open when the page is drawn
     with st.sidebar, st.container(key="conversations", gap="xsmall"):
         st.markdown("**Conversations**")
         st.button(

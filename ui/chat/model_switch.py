@@ -12,17 +12,21 @@ from vlm.registry import MODELS
 
 
 def model_switch() -> None:
-    """A field with the models whose packages are installed here; the next answer is by that one."""
+    """A field with the models whose packages are installed; the chosen one gives the next answer.
+
+    One whose weights are not on this machine yet is downloaded when it is asked.
+    """
     chosen = resources.settings()
     names = answering_models(chosen)
     st.selectbox(
-        "Answered by",
+        "Model that answers",
         names,
         index=names.index(chosen.describer),
+        format_func=lambda name: f"Answered by {name}",
         key="answered_by",
         on_change=_change,
-        help="The next answer is by this model. One that is not on this machine yet is "
-        "downloaded first.",
+        label_visibility="collapsed",
+        width=280,
     )
 
 

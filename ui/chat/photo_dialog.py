@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import streamlit as st
 
 from ui import resources
+from ui.chat import session
 from ui.chat.photo_facts import photo_facts, with_region
 from ui.chat.photos import SIDE, jpeg_of
 from ui.components import show_band, show_errors
 from ui.conversations import Cited, Exchange, FoundPhoto
-from ui.picks import MOST, pick
 from ui.plain import shown_name
 from vlm.errors import VlmError
 from vlm.images import read_image
@@ -31,6 +32,8 @@ def photo_dialog(exchange: Exchange, number: int) -> None:
 
 
 def _show(path: Path, found: FoundPhoto | None, cited: Cited | None) -> None:
+    if session.is_done():
+        st.rerun()
     chosen = resources.settings()
     name = shown_name(path.name)
     region = cited.region if cited else None
@@ -49,7 +52,10 @@ def _show(path: Path, found: FoundPhoto | None, cited: Cited | None) -> None:
                 st.text(f"{word}: {value}")
         except VlmError as error:
             show_errors([error])
-    if st.button("Ask about this photo", icon=":material/chat:", key="ask_about", type="primary"):
-        if pick(path):
-            st.rerun()
-        st.warning(f"{MOST} photos are picked already. Ask about these first.")
+    st.button(
+        "Ask about this photo",
+        icon=":material/chat:",
+        type="primary",
+        key="ask_about",
+        on_click=partial(session.ask_about, path),
+    )

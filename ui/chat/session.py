@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import streamlit as st
 
 from ui.chat.talk import Talk, opened
 from ui.conversations import Conversations
 from ui.conversations.place import conversations_file
+from ui.picks import MOST, pick
 
 _PARAMETER = "conversation"
 
@@ -101,25 +103,43 @@ def conversation_to_manage() -> str:
     return str(st.session_state.pop("managed_conversation", ""))
 
 
-def keep_photos(conversation: str, *, keep: bool) -> None:
-    """Whether the photos of a conversation stay; those of the open one come back if they can.
-
-    Raises `ConversationsError`.
-    """
-    known = store().find(conversation)
-    if known is None or known.keep_photos == keep:
-        return
-    store().keep_photos(conversation, keep=keep)
+def keep_photos(conversation: str) -> None:
+    """Whether the photos of a conversation stay, as the checkbox of its dialogue says."""
+    keep = bool(st.session_state[f"keep-{conversation}"])
     talk = current()
+    talk.kept(lambda store: store.keep_photos(conversation, keep=keep))
     if talk.id == conversation and talk.conversation is not None:
         talk.conversation = replace(talk.conversation, keep_photos=keep)
 
 
-def delete(conversation: str) -> None:
-    """Delete a conversation for good; a new one takes its place if it is open.
+def rename(conversation: str) -> None:
+    """Give a conversation the title that was typed into its dialogue."""
+    title = str(st.session_state["title"])
+    current().kept(lambda store: store.rename(conversation, title))
+    done()
 
-    Raises `ConversationsError`.
-    """
-    store().delete(conversation)
-    if current().id == conversation:
+
+def delete(conversation: str) -> None:
+    """Delete a conversation for good; a new one takes its place if it is open."""
+    talk = current()
+    talk.kept(lambda store: store.delete(conversation))
+    if talk.id == conversation and not talk.problem:
         open_conversation()
+    done()
+
+
+def ask_about(path: Path) -> None:
+    """Pick a photo of the library for the next question."""
+    if not pick(path):
+        st.toast(f"{MOST} photos are picked already. Ask about these first.")
+    done()
+
+
+def done() -> None:
+    """What a dialogue was opened for is done: it closes."""
+    st.session_state["dialog_done"] = True
+
+
+def is_done() -> bool:
+    """Whether the open dialogue is to close; asked once."""
+    return bool(st.session_state.pop("dialog_done", False))

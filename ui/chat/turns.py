@@ -97,13 +97,13 @@ def _actions(talk: Talk, exchange: Exchange, turn: int, *, last: bool) -> None:
                 exchange.reply, key=f"copy-{turn}", about=f"Copy answer {turn + 1}", last=last
             )
         if last:
-            label = "Answer again" if exchange.reply or exchange.errors else "Answer"
-            st.button(
-                label,
-                icon=":material/refresh:",
-                key="answer_again",
-                on_click=talk.ask_again,
-            )
+            if exchange.model:  # else nobody was asked: none of its photos could be read
+                st.button(
+                    "Answer again",
+                    icon=":material/refresh:",
+                    key="answer_again",
+                    on_click=talk.ask_again,
+                )
             st.button(
                 "Edit question",
                 icon=":material/edit:",

@@ -69,7 +69,7 @@ def file_name(title: str) -> str:
     >>> file_name("Find my dogs: ../../x"), file_name("?!")
     ('Find my dogs x', 'conversation')
     """
-    return " ".join(re.sub(r"[^\w -]+", " ", title).split())[:80] or "conversation"
+    return " ".join(re.sub(r"[^\w-]+", " ", title).split())[:80].strip() or "conversation"
 
 
 def _as_json(
