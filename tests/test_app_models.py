@@ -1,0 +1,68 @@
+"""The Models page, through the entry script of the app."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from app_pages import checked, choose, library_of, opened
+from streamlit.testing.v1 import AppTest
+
+from ui.settings import Settings
+from vlm.models import MODELS
+
+
+@pytest.fixture
+def library(photos: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    settings = library_of(photos, tmp_path)
+    choose(monkeypatch, settings)
+    return settings
+
+
+def shown(app: AppTest) -> str:
+    return "\n".join(text.value for text in app.main.text)
+
+
+def beside(app: AppTest) -> list[str]:
+    return [text.value for text in app.sidebar.text]
+
+
+def test_every_model_is_told_in_words_and_nothing_large_comes_without_its_size(
+    library: Settings,
+) -> None:
+    app = opened("models")
+    names = [header.value.replace("\\", "") for header in app.main.subheader]
+    assert set(names) == {spec.name for spec in MODELS}
+    assert "Not for business use" in shown(app)
+    assert "Has looked at 3 photos" in shown(app)
+    fetching = [button.label for button in app.main.button if "Download" in button.label]
+    assert all(" GB" in label or " MB" in label for label in fetching)
+
+
+def test_a_model_that_has_not_seen_the_photos_says_so_when_it_is_chosen(library: Settings) -> None:
+    app = opened("models")
+    app.button(key="use-embed-starter").click().run()
+    assert "has not looked at your photos yet" in checked(app).main.info[0].value
+    assert "Search: starter" in beside(app)
+    app.switch_page("views/search.py").run()
+    assert "Search: starter" in beside(checked(app))
+
+
+def test_a_server_is_used_only_with_an_address_and_says_where_photos_go(library: Settings) -> None:
+    app = opened("models")
+    app.text_input(key="remote_model").set_value("qwen3-vl")
+    app.text_input(key="remote_url").set_value("not an address")
+    app.button(key="use_remote").click().run()
+    assert "openai:MODEL@" in checked(app).main.error[0].value.replace("\\", "")
+    assert "Descriptions: fake" in beside(app)
+    app.text_input(key="remote_url").set_value("http://10.0.0.1:8000/v1")
+    app.button(key="use_remote").click().run()
+    assert "Photos you ask about are sent to http://10.0.0.1:8000/v1." in beside(checked(app))
+    assert not any("password" in str(field.proto) for field in app.main.text_input)
+
+
+def test_the_machine_is_checked_when_that_is_asked_for(library: Settings) -> None:
+    app = opened("models")
+    app.button(key="check").click().run()
+    found = [markdown.value for markdown in checked(app).main.markdown]
+    assert any("**library**" in line and "3 photos" in line for line in found)
