@@ -87,13 +87,13 @@ def holdings(chosen: Settings, contents: resources.Contents) -> None:
     held = contents.overview
     st.header("What is in it", anchor=False)
     grid = st.grid(columns=3, min_column_width=240, gap="medium")
-    with grid.cell():
+    with grid.cell(), st.container(gap="xsmall"):
         st.subheader("Folders", anchor=False)
         _listed(held.folders, "in", key="folder")
-    with grid.cell():
+    with grid.cell(), st.container(gap="xsmall"):
         st.subheader("Cameras", anchor=False)
         _listed(held.cameras, "camera", key="camera")
-    with grid.cell():
+    with grid.cell(), st.container(gap="xsmall"):
         st.subheader("Search models", anchor=False)
         for name, count in contents.counts.models.items():
             st.text(f"{shown_name(name)}: {counted(count, 'photo')}")

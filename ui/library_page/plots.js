@@ -72,6 +72,11 @@ function drawBars(plot, data, button) {
   plot.append(bars, years);
 }
 
+/* Smaller on a narrow map, and never too small to be hit. */
+function across(size) {
+  return `max(18px, min(${size}px, ${size / 9}cqw))`;
+}
+
 function drawMap(plot, data, button) {
   const map = document.createElement("div");
   map.className = "map";
@@ -87,7 +92,7 @@ function drawMap(plot, data, button) {
     const left = (100 * item.x) / data.wide;
     circle.style.cssText =
       `left: ${left}%; top: ${(100 * item.y) / data.high}%;` +
-      `width: ${item.size}px; height: ${item.size}px;`;
+      `width: ${across(item.size)}; height: ${across(item.size)};`;
     map.append(circle);
     if (item.name) {
       const name = document.createElement("span");

@@ -51,7 +51,8 @@ def _running(number: int) -> None:
                 on_click=resources.jobs().stop,
                 shortcut="Escape",
             )
-        live_region(_spoken(job, share), key="job_spoken")
+        with st.container(key="said-job"):
+            live_region(_spoken(job, share), key="job_spoken")
 
 
 def _spoken(job: Job, share: float) -> str:
@@ -71,7 +72,8 @@ def outcome(job: Job) -> None:
         words = told(job)
         icon = ":material/check_circle:" if job.phase == "finished" else ":material/stop_circle:"
         st.success(escaped(shown_name(words)), icon=icon)
-    live_region(shown_name(words), key="job_outcome")
+    with st.container(key="said-outcome"):
+        live_region(shown_name(words), key="job_outcome")
 
 
 def told(job: Job) -> str:

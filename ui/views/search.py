@@ -108,7 +108,8 @@ def _recent() -> None:
     if not queries:
         return
     with st.container(horizontal=True, key="recent-queries", vertical_alignment="center"):
-        show_plain("Recent:", key="recent")
+        with st.container(key="quiet-recent", width="content"):
+            st.text("Recent:")
         for place, query in enumerate(queries):
             label = query if len(query) <= 40 else query[:39] + "…"
             st.button(
@@ -154,7 +155,8 @@ def _results(searched: state.Searched) -> None:
         with st.expander(label, expanded=not likely):
             card_grid(rest, key="rest")
     spoken = _summary(searched, len(likely)) if likely else f"Nothing matches {_what(searched)}"
-    live_region(shown_name(spoken.split(" · ")[0]), key="searched")
+    with st.container(key="said-search"):
+        live_region(shown_name(spoken.split(" · ")[0]), key="searched")
 
 
 def _start_of_walk(path: Path) -> None:
