@@ -8,8 +8,14 @@ from typing import Any
 
 _STYLE = """
 :root { color-scheme: light dark; }
-body { font: 1rem/1.5 system-ui, sans-serif; max-width: 60rem; margin: 0 auto; padding: 1rem; }
-code, pre { font-family: ui-monospace, monospace; overflow-wrap: anywhere; }
+body { font: 1rem/1.5 system-ui, sans-serif; max-width: 60rem; margin: 0 auto; padding: 1rem;
+  background: #fff; color: #1a1a1a; overflow-wrap: anywhere; }
+a { color: #0645ad; }
+@media (prefers-color-scheme: dark) {
+  body { background: #121212; color: #eee; }
+  a { color: #8ab4f8; }
+}
+code { font-family: ui-monospace, monospace; }
 table { border-collapse: collapse; width: 100%; margin: 0.5rem 0 1rem; }
 caption { text-align: left; font-weight: 600; }
 th, td { border: 1px solid; padding: 0.3rem 0.6rem; text-align: left; vertical-align: top; }
