@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -140,6 +143,16 @@ def test_photos_with_words_that_command_are_only_described_by_the_starter(
         only_of_the_library(events, library)
         assert not [words for words in INJECTED if words in events[-1].text]  # type: ignore[union-attr]
     assert contents(library) == before
+
+
+def test_conversations_are_not_traced_for_an_environment_meant_for_others() -> None:
+    wanted = {"LANGSMITH_TRACING": "true", "LANGSMITH_TRACING_V2": "true"}
+    code = (
+        "import vlm.assistant, langsmith.utils as u; "
+        "raise SystemExit(1 if u.tracing_is_enabled() else 0)"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], env={**os.environ, **wanted})
+    assert ran.returncode == 0
 
 
 OBEDIENT = (

@@ -4,6 +4,7 @@
 say are data here: nothing in them is acted on, and nothing can be written.
 """
 
+import vlm.assistant.untraced  # noqa: F401 - before anything of LangChain runs
 from vlm.assistant.answering import assistant
 from vlm.assistant.conversation import Past, Turn
 from vlm.assistant.events import Answered, Citation, Doing, Event, Found, Said
