@@ -89,7 +89,8 @@ def picked_photos() -> None:
     if not picks():
         return
     with st.container(horizontal=True, vertical_alignment="center", key="picked"):
-        show_plain(f"{counted(len(picks()), 'photo')} picked for the chat", key="picked-count")
+        with st.container(key="quiet-picked", width="content"):
+            st.text(f"{counted(len(picks()), 'photo')} picked for the chat")
         st.page_link("views/chat.py", label="Ask about them", icon=":material/chat:")
 
 

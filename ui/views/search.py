@@ -180,7 +180,9 @@ def _what(searched: state.Searched) -> str:
 
 
 def _summary(searched: state.Searched, count: int) -> str:
-    found = f"{counted(count, 'photo')} for {_what(searched)}, best first"
+    like = searched.like is not None
+    what = _what(searched).removeprefix("photos ") if like else f"for {_what(searched)}"
+    found = f"{counted(count, 'photo')} {what}, best first"
     return f"{found} · {searched.result.seconds:.2f} s"
 
 
