@@ -16,9 +16,9 @@ a { color: #0645ad; }
   a { color: #8ab4f8; }
 }
 code { font-family: ui-monospace, monospace; }
-table { border-collapse: collapse; width: 100%; margin: 0.5rem 0 1rem; }
-caption { text-align: left; font-weight: 600; }
-th, td { border: 1px solid; padding: 0.3rem 0.6rem; text-align: left; vertical-align: top; }
+h3 { margin: 1rem 0 0.2rem; }
+dl { margin: 0; }
+dt code { font-weight: 700; }
 section { border-top: 1px solid; margin-top: 2rem; }
 .method { font-weight: 700; }
 """
@@ -64,30 +64,35 @@ def _operation(
     yield f"<p>{escape(' '.join(said))}</p>"
     if parameters := operation.get("parameters"):
         rows = [
-            (p["name"], p["in"], _type(p["schema"]), p.get("description", "")) for p in parameters
+            (p["name"], f"{p['in']}, {_type(p['schema'])}", p.get("description", ""))
+            for p in parameters
         ]
-        yield _table("Parameters", ("Name", "In", "Type", "Meaning"), rows)
+        yield _list("Parameters", rows)
     for media, body in operation.get("requestBody", {}).get("content", {}).items():
-        yield _table(f"Request as {media}", *_fields(document, body["schema"]))
+        yield _list(f"Request as {media}", _fields(document, body["schema"], "needed"))
     for status, reply in operation["responses"].items():
         schema = reply.get("content", {}).get("application/json", {}).get("schema")
         if status.startswith("2") and schema and _resolved(document, schema).get("properties"):
-            yield _table(f"Reply {status}", *_fields(document, schema))
-    statuses = [(code, reply["description"]) for code, reply in operation["responses"].items()]
-    yield _table("Statuses", ("Status", "Meaning"), statuses)
+            yield _list(f"Reply {status}", _fields(document, schema, ""))
+    statuses = [(code, reply["description"], "") for code, reply in operation["responses"].items()]
+    yield _list("Statuses", statuses)
     yield "</section>"
 
 
 def _fields(
-    document: dict[str, Any], schema: dict[str, Any]
-) -> tuple[tuple[str, ...], Sequence[tuple[str, ...]]]:
+    document: dict[str, Any], schema: dict[str, Any], needed: str
+) -> list[tuple[str, str, str]]:
+    """Name, type and meaning of each field; ``needed`` is said of those that must be there."""
     schema = _resolved(document, schema)
-    needed = schema.get("required", ())
-    rows = [
-        (name, _type(field), "yes" if name in needed else "no", field.get("description", ""))
+    must = schema.get("required", ()) if needed else ()
+    return [
+        (
+            name,
+            _type(field) + (f", {needed}" if name in must else ""),
+            field.get("description", ""),
+        )
         for name, field in schema.get("properties", {}).items()
     ]
-    return ("Field", "Type", "Always", "Meaning"), rows
 
 
 def _resolved(document: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
@@ -112,15 +117,13 @@ def _type(schema: dict[str, Any]) -> str:
     return kind + limits + default
 
 
-def _table(title: str, head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
-    top = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in head)
+def _list(title: str, rows: Sequence[tuple[str, str, str]]) -> str:
+    """A list, since tables do not fit on small screens."""
     body = "".join(
-        f'<tr><th scope="row"><code>{escape(first)}</code></th>'
-        + "".join(f"<td>{escape(str(cell))}</td>" for cell in rest)
-        + "</tr>"
-        for first, *rest in rows
+        f"<dt><code>{escape(name)}</code></dt><dd>{escape('. '.join(filter(None, rest)))}</dd>"
+        for name, *rest in rows
     )
-    return f"<table><caption>{escape(title)}</caption><tr>{top}</tr>{body}</table>"
+    return f"<h3>{escape(title)}</h3><dl>{body}</dl>"
 
 
 def _anchor(method: str, path: str) -> str:
