@@ -17,6 +17,7 @@ from vlm.errors import (
     ModelDeclined,
     ModelNotIndexed,
     PathMissing,
+    PhotoOutside,
     QueryInvalid,
     QuestionInvalid,
     RemoteModelFailed,
@@ -132,6 +133,7 @@ _STATUS: dict[type[VlmError], int] = {
     ImageTooLarge: 413,
     ImageUnreadable: 400,
     PathMissing: 410,
+    PhotoOutside: 404,
     UnknownModel: 404,
     TaskUnsupported: 400,
     ModelDeclined: 422,
@@ -182,6 +184,8 @@ def told(error: VlmError) -> str:
         return "The photo library cannot be read. The messages of the server say why."
     if isinstance(error, PathMissing):
         return str(PhotoChanged())
+    if isinstance(error, PhotoOutside):
+        return "That is no photo of this library, so it is not opened here."
     if isinstance(error, RemoteModelFailed):
         return "The model server behind this one failed. The messages of this server say how."
     return "The model cannot be used. The messages of the server say why."
