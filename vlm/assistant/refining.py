@@ -40,9 +40,9 @@ _MONTHS = (
     r"(?:january|february|march|april|may|june|july|august|september|october|november|december)"
 )
 _TAKEN = re.compile(
-    r"\b(?:(?:taken|shot)\s+)?(?:(?P<way>in|from|during|of|on|since|after|before|until)\s+)?(?:the\s+)?"
+    r"\b(?:(?:taken|shot)\s+)?(?:(?P<way>in|from|during|on|since|after|before|until)\s+)?(?:the\s+)?"
     rf"(?P<when>(?:(?:spring|summer|autumn|winter|{_MONTHS})\s+(?:of\s+)?)?(?:19|20)\d\d(?:-\d\d){{0,2}}"
-    r"|(?:last|this)\s+(?:week|month|year)|yesterday|today)(?!\d)",
+    r"|(?:last|this)\s+(?:week|month|year)|yesterday|today)(?![\w'\u2019])",
     re.IGNORECASE,
 )
 _FILTER = re.compile(r"\b[a-z]+:\S")
@@ -72,6 +72,8 @@ def refined(query: str, more: str) -> str:
     ('a dog with a person', 'a dog taken:2023 -people')
     >>> refined("", "dogs from summer 2022 but not on the beach")
     'dogs taken:summer-2022 -beach'
+    >>> refined("", "a 1965 mustang"), refined("", "2023"), refined("", "sunset last year")
+    ('a 1965 mustang', 'taken:2023', 'sunset taken:last-year')
     """
     if _FILTER.search(more):
         return " ".join((query, more)).strip()  # whoever writes filters means what they wrote
@@ -81,7 +83,13 @@ def refined(query: str, more: str) -> str:
         filters.append(part)
         return " "
 
-    more = _TAKEN.sub(lambda found: keep(_period(found["way"] or "", found["when"])), more)
+    def dated(found: re.Match[str]) -> str:
+        way, when = found["way"] or "", found["when"]
+        if not way and when[0].isdigit() and when != more.strip():
+            return found[0]  # "a 1965 Mustang" tells no date
+        return keep(_period(way, when))
+
+    more = _TAKEN.sub(dated, more)
     more = _NOT.sub(lambda found: keep(_minus(found["what"])), more)
     words = " ".join(f"{query} {more}".split())
     if not words and all(part.startswith("-") for part in filters):
