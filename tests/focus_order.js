@@ -4,11 +4,16 @@
 (() => {
   const CONTROLS = 'a[href], button, input, textarea, select, summary, [tabindex="0"]';
   const all = [];
+  // Of a group of choices Tab reaches the chosen one, and arrows the others.
+  const another = element =>
+    (element.matches('[role="radio"]') && element.getAttribute('aria-checked') === 'false') ||
+    (element.matches('input[type="radio"]') && !element.checked);
   const collect = root => {
     for (const element of root.querySelectorAll('*')) {
       const box = element.getBoundingClientRect();
       const seen = box.width > 1 && box.height > 1 && element.checkVisibility({ visibilityProperty: true });
-      if (element.matches(CONTROLS) && element.tabIndex >= 0 && !element.disabled && seen) all.push(element);
+      const usable = element.matches(CONTROLS) && element.tabIndex >= 0 && !element.disabled;
+      if (usable && seen && !another(element)) all.push(element);
       if (element.shadowRoot) collect(element.shadowRoot);
     }
   };
