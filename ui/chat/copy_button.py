@@ -12,8 +12,8 @@ _HTML = '<button type="button"></button><span role="status"></span>'
 _CSS = """
 button {
   font: inherit; font-size: 0.875rem; color: var(--st-text-color); cursor: pointer;
-  background: var(--st-background-color); border: 1px solid var(--st-border-color);
-  border-radius: var(--st-button-radius); min-height: 2rem; padding: 0 0.75rem;
+  background: var(--st-background-color); border: 1px solid #7a8a88;
+  border-radius: var(--st-button-radius); min-height: 2.5rem; padding: 0 0.75rem;
 }
 button:hover { color: var(--st-primary-color); border-color: var(--st-primary-color); }
 button:focus-visible { outline: 3px solid var(--st-primary-color); outline-offset: 1px; }

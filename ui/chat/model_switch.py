@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import streamlit as st
 
 from ui import resources
@@ -35,9 +37,14 @@ def answering_models(chosen: Settings) -> list[str]:
     names = [
         spec.name
         for spec in MODELS
-        if spec.role == "describe" and spec.tier != "test" and not missing_packages(spec.extra)
+        if spec.role == "describe" and spec.tier != "test" and _is_installed(spec.extra)
     ]
     return names if chosen.describer in names else [chosen.describer, *names]
+
+
+@cache
+def _is_installed(extra: str) -> bool:
+    return not missing_packages(extra)
 
 
 def _change() -> None:

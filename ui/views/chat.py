@@ -8,6 +8,7 @@ import streamlit as st
 
 from ui import picks, resources
 from ui.chat import session, turns
+from ui.chat.announcing import begin_at_end
 from ui.chat.answering import answer
 from ui.chat.model_switch import model_switch
 from ui.chat.photo_dialog import photo_dialog
@@ -24,7 +25,8 @@ from vlm.tasks import MAX_QUESTION
 def main() -> None:
     """Draw the page."""
     talk = session.current()
-    live_region(session.announcement(), key="chat_status")
+    with st.container(key="only-said"):
+        live_region(session.announcement(), key="chat_status")
     _header(talk)
     _notices(talk)
     _ask(talk)
@@ -38,6 +40,8 @@ def main() -> None:
                 answer(talk)
             st.rerun()
         turns.reply(talk, turn)
+    if talk.id:
+        begin_at_end(talk.id)
     if following:
         _follow()
     place = session.photo_to_open()
