@@ -14,10 +14,10 @@ export default function ({ data, parentElement }) {
 """
 
 _END = """
-let shown = "";
+const seen = new Set();
 export default function ({ data, parentElement }) {
-  if (shown === data) return;
-  shown = data;
+  if (seen.has(data)) return;
+  seen.add(data);
   setTimeout(() => parentElement.scrollIntoView({ block: "end" }), 300);
 }
 """
@@ -31,9 +31,9 @@ def say_changes(key: str) -> None:
     script(data=key, key=f"say-{key}", width="content")
 
 
-def begin_at_end(conversation: str) -> None:
-    """Scroll here, once for each conversation that is opened."""
+def scroll_here(occasion: str) -> None:
+    """Scroll to where this is called, once for each occasion."""
     script = st.components.v2.component(
-        "begin_at_end", html="<span></span>", js=_END, isolate_styles=False
+        "scroll_here", html="<span></span>", js=_END, isolate_styles=False
     )
-    script(data=conversation, key="end-of-conversation", width="content", height="content")
+    script(data=occasion, key="scroll_here", width="content", height="content")

@@ -41,8 +41,8 @@ def _show(path: Path, found: FoundPhoto | None, cited: Cited | None) -> None:
         image = with_region(read_image(path, size=SIDE), region)
         image.thumbnail((SIDE, SIDE))
         alt = f"{name}, with a frame around the part that is meant" if region else name
-        with st.container(key="large-photo", horizontal_alignment="center"):
-            st.image(jpeg_of(image), alt=alt)
+        with st.container(key="large-photo"):
+            st.image(jpeg_of(image), width="stretch", alt=alt)
     except VlmError as error:
         show_errors([error])
     if found is not None:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from ui import picks, resources
 from ui.chat import session, turns
-from ui.chat.announcing import begin_at_end
+from ui.chat.announcing import scroll_here
 from ui.chat.answering import answer
 from ui.chat.model_switch import model_switch
 from ui.chat.photo_dialog import photo_dialog
@@ -40,8 +40,9 @@ def main() -> None:
                 answer(talk)
             st.rerun()
         turns.reply(talk, turn)
-    if talk.id:
-        begin_at_end(talk.id)
+    if talk.exchanges:  # to the end when it is opened, and to the buttons of what has no answer
+        broken = talk.exchanges[-1].state in ("stopped", "failed")
+        scroll_here(f"{talk.id} {len(talk.exchanges) if broken else ''}")
     if following:
         _follow()
     place = session.photo_to_open()
