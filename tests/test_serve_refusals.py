@@ -75,6 +75,7 @@ def message(reply: Any) -> str:
 
 def test_pages_of_other_sites_are_refused(url: str) -> None:
     assert status(url, Origin=url) == 200
+    assert status(url, Origin=url.replace("http:", "https:")) == 200, "behind a proxy with TLS"
     assert status(url, Origin="http://evil.example") == 403
     assert status(url, Origin="null") == 403
     assert status(url, Sec_Fetch_Site="same-origin") == 200

@@ -96,7 +96,8 @@ class Guard:
         if not is_allowed(host, self._hosts):
             return error_reply(421, "This server has another name. Ask for it by that.")
         origin = headers.get("origin")
-        if origin is not None and origin.lower() != f"http://{headers['host'].lower()}":
+        own = {f"{scheme}://{headers['host'].lower()}" for scheme in ("http", "https")}  # a proxy's
+        if origin is not None and origin.lower() not in own:
             return error_reply(403, "Pages of other sites may not ask this server.")
         site = headers.get("sec-fetch-site", "none")
         if scope["path"] not in OPEN and site not in ("none", "same-origin"):
