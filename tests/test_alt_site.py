@@ -268,3 +268,14 @@ def test_a_browser_tells_assistive_technology_the_new_texts(tmp_path: Path) -> N
             *("Search", "Search", "Save"),
         ]
         assert nodes(tree("ornaments-3.html"), "image") == []
+
+
+def test_a_page_that_one_run_had_nothing_to_do_in_is_read_by_the_next(tmp_path: Path) -> None:
+    site = build_site(tmp_path / "site")
+    page = site / "mine.html"
+    page.write_text('<img src="images/photo-0.png" alt="Mine.">', encoding="utf-8")
+    assert run("alt", page, *BOTH, "--json").document[0]["status"] == "kept"
+    assert run("alt", page, *BOTH, "--replace", "--json").document[0]["status"] == "written"
+    assert 'alt="Mine."' not in page.read_text(encoding="utf-8")
+    assert run("alt", "--undo").code == 0
+    assert 'alt="Mine."' in page.read_text(encoding="utf-8")

@@ -30,11 +30,17 @@ class CatalogueLedger(CatalogueConnection):
                 f"SELECT {_RUN} FROM alt_run WHERE ended IS NULL AND undone IS NULL "
                 "AND model = ? AND prompt = ? AND options = ? ORDER BY id DESC LIMIT 1",
                 same,
-            ) or self._rows(
-                "INSERT INTO alt_run (started, model, prompt, options) VALUES (?, ?, ?, ?) "
-                f"RETURNING {_RUN}",
-                (now(), *same),
             )
+            if not rows:
+                rows = self._rows(
+                    "INSERT INTO alt_run (started, model, prompt, options) VALUES (?, ?, ?, ?) "
+                    f"RETURNING {_RUN}",
+                    (now(), *same),
+                )
+                # A run that wrote nothing was forgotten, and this one may have got its number.
+                self._db.execute(
+                    "UPDATE alt_seen SET run_id = NULL WHERE run_id = ?", (rows[0][0],)
+                )
         return AltRun(*rows[0])
 
     def end_run(self, run: AltRun) -> None:
