@@ -15,6 +15,7 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Sequence
+from functools import partial
 from itertools import count
 from statistics import median
 from time import perf_counter
@@ -47,7 +48,7 @@ def fresh(photos: int, shape: tuple[int, int] = (480, 640)) -> list[Image.Image]
     return made
 
 
-def bare(describer: Any, photos: Sequence[Image.Image], size: int, tokens: int) -> None:
+def bare(describer: Any, size: int, tokens: int, photos: Sequence[Image.Image]) -> None:
     """What somebody would write around transformers."""
     import torch
 
@@ -78,7 +79,7 @@ def bare(describer: Any, photos: Sequence[Image.Image], size: int, tokens: int) 
 ASK = "Describe this photo in one short sentence."
 
 
-def ours(describer: Any, photos: Sequence[Image.Image], tokens: int) -> None:
+def ours(describer: Any, tokens: int, photos: Sequence[Image.Image]) -> None:
     """The same through the describer."""
     text = "" if isinstance(describer, blip.BlipDescriber) else ASK
     requests = [[Message("user", text, (photo,))] for photo in photos]
@@ -86,7 +87,7 @@ def ours(describer: Any, photos: Sequence[Image.Image], tokens: int) -> None:
     assert all(isinstance(reply, str) for reply in said), said
 
 
-def alone(describer: Any, photos: Sequence[Image.Image], tokens: int) -> None:
+def alone(describer: Any, tokens: int, photos: Sequence[Image.Image]) -> None:
     """One by one, as without batches."""
     text = "" if isinstance(describer, blip.BlipDescriber) else ASK
     for photo in photos:
@@ -104,11 +105,10 @@ def main() -> int:
     asked = parser.parse_args()
     describer, tokens = MODELS[asked.model](), asked.tokens
     runs: dict[str, Callable[[list[Image.Image]], None]] = {
-        f"bare, {size} at once": lambda some, size=size: bare(describer, some, size, tokens)
-        for size in asked.sizes
+        f"bare, {size} at once": partial(bare, describer, size, tokens) for size in asked.sizes
     }
-    runs["describe_many"] = lambda some: ours(describer, some, tokens)
-    runs["describe, one by one"] = lambda some: alone(describer, some, tokens)
+    runs["describe_many"] = partial(ours, describer, tokens)
+    runs["describe, one by one"] = partial(alone, describer, tokens)
     seconds: dict[str, list[float]] = {name: [] for name in runs}
     for number in range(asked.rounds + 1):
         for name, run in runs.items():

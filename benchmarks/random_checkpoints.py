@@ -17,6 +17,7 @@ import tiny_chat
 import tiny_checkpoints
 
 from vlm import blip, chat_template
+from vlm.blip_head import Head
 from vlm.models import ModelSpec
 from vlm.runtime import pick_runtime
 
@@ -49,7 +50,7 @@ def blip_base() -> Any:
     torch.manual_seed(0)
     config = BlipConfig(text_config=text, vision_config=vision)
     head.processor.image_processor.size = {"height": 384, "width": 384}
-    made = blip.Head(_ready(BlipForConditionalGeneration(config)), head.processor, head.runtime)
+    made = Head(_ready(BlipForConditionalGeneration(config)), head.processor, head.runtime)
     return blip.BlipDescriber("BLIP base, random", {blip.CAPTION: lambda: made})
 
 

@@ -101,10 +101,18 @@ def test_a_later_question_is_about_the_earlier_photo_which_is_not_looked_at_agai
 def test_only_a_few_photos_are_remembered(
     starter: StarterDescriber, embedder: CountingEmbedder
 ) -> None:
-    first = photo()
-    for image in (first, *(photo() for _ in range(9)), first):
+    first, others = photo(), [photo(f"rgb({10 * shade}, 9, 9)") for shade in range(9)]
+    for image in (first, *others, first):
         say(starter, "", image)
     assert embedder.looks == 11
+
+
+def test_a_photo_that_is_opened_anew_is_not_looked_at_again(
+    starter: StarterDescriber, embedder: CountingEmbedder
+) -> None:
+    photos = [photo("olive") for _ in range(3)]
+    assert len({say(starter, "", image) for image in photos}) == 1
+    assert embedder.looks == 1
 
 
 def test_a_reply_comes_in_words_and_stops_at_the_limit(starter: StarterDescriber) -> None:
