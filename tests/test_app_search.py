@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from pathlib import Path
 
@@ -27,6 +28,11 @@ def search(app: AppTest, words: str) -> AppTest:
     app.text_input(key="query").set_value(words)
     app.button(key="search_button").click().run()
     return checked(app)
+
+
+def plain_labels(app: AppTest) -> list[str]:
+    """What is written on the buttons, without the escapes of Markdown."""
+    return [re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", button.label) for button in app.main.button]
 
 
 @pytest.mark.parametrize(("words", "name"), [("red", "red.png"), ("something blue", "blue.webp")])
@@ -99,8 +105,8 @@ def test_nothing_matches_is_said_plainly_and_the_nearest_photos_are_shown(
     app = search(opened(), "blue *dots*")
     assert app.header[0].value == "Nothing matches"
     assert "blue \\*dots\\*" in app.info[0].value
-    nearest = app.expander[0]
-    assert (nearest.label, nearest.proto.expanded) == ("The nearest photos", True)
+    (nearest,) = (one for one in app.expander if one.label == "The nearest photos")
+    assert nearest.proto.expanded
 
 
 def test_without_a_library_the_page_says_how_to_make_one(
@@ -156,7 +162,7 @@ def test_a_file_name_that_is_not_unicode_is_shown_with_an_escape(
     assert "caf\\udce9.png" in texts(search(opened(), "red"))
     app = opened("chat")
     app.chat_input(key="message").set_value("something red").run()
-    assert "[1] caf\\udce9.png" in texts(checked(app))
+    assert any("[1] caf\\udce9.png" in label for label in plain_labels(checked(app)))
 
 
 def test_a_photo_that_is_gone_is_an_error_in_its_place(library: Settings, photos: Path) -> None:

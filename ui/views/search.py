@@ -156,7 +156,7 @@ def _results(searched: state.Searched) -> None:
             card_grid(rest, key="rest")
     spoken = _summary(searched, len(likely)) if likely else f"Nothing matches {_what(searched)}"
     with st.container(key="said-search"):
-        live_region(shown_name(spoken.split(" · ")[0]), key="searched")
+        live_region(shown_name(spoken.split(" · ")[0]), key="search_spoken")
 
 
 def _start_of_walk(path: Path) -> None:
