@@ -34,7 +34,7 @@ export default function ({ data, parentElement }) {
     } catch {
       told.textContent = "The browser does not allow copying";
     }
-    setTimeout(() => { told.textContent = ""; }, 3000);
+    setTimeout(() => { told.textContent = ""; }, 10000);
   };
   button.onclick = copy;
   const pressed = (event) => {
