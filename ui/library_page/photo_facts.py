@@ -37,8 +37,9 @@ def photo_facts(chosen: Settings, path: Path) -> Iterator[tuple[str, str]]:
             )
             yield from ((word, shown_name(value)) for word, value in told if value)
             digest = catalogue.digests([path]).get(path)
-            for kind, word in _NOTES if digest is not None else ():
-                note = next((one for one in catalogue.notes(digest, kind) if one.value), None)
+            notes = catalogue.notes(digest) if digest is not None else []
+            for kind, word in _NOTES:
+                note = next((one for one in notes if one.kind == kind and one.value), None)
                 if note is not None:
                     yield word, shown_name(note.value) + (f" (by {note.model})" * bool(note.model))
     yield "File", shown_path(path)
