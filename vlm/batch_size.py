@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 CPU = 8
-"""Rows. More gained nothing on two cores and hold more memory (`benchmarks/RESULTS.md`)."""
+"""Rows: a step of the decoder reads all weights once for so many replies, and a killed batch loses
+little. Chosen, not measured (`benchmarks/RESULTS.md`)."""
 MOST = 32
 """Rows on a GPU: what a killed batch loses is not worth what more of them gain."""
 _TOKENS = 2048
