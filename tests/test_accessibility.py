@@ -83,7 +83,7 @@ def test_described_photos_have_no_violation(
     broken.write_bytes(b"not a photo")
     page = open_page(browser, f"{url}/describe")
     page.locator('input[type="file"]').set_input_files([red, broken])
-    expect(page.get_by_label("Alternative text")).to_be_visible()
+    expect(page.get_by_label("Alternative text", exact=True)).to_be_visible()
     settle(page)
     assert ours(page) == []
     page.close()

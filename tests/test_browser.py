@@ -102,7 +102,7 @@ def test_an_alternative_text_is_edited_copied_and_downloaded(
     page = open_page(browser, f"{url}/describe")
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.locator('input[type="file"]').set_input_files([red])
-    text = page.get_by_label("Alternative text")
+    text = page.get_by_label("Alternative text", exact=True)
     expect(text).to_have_value("A red picture of 320 by 240 pixels.")
     text.fill("A red wall.")
     text.press("Control+Enter")

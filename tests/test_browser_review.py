@@ -70,7 +70,7 @@ def test_the_queue_is_worked_through_with_the_keyboard_alone(
     assert ours(page) == []
     keep(page, "review")
 
-    text = page.get_by_label("Alternative text")
+    text = page.get_by_label("Alternative text", exact=True)
     text.focus()
     page.keyboard.press("End")
     page.keyboard.type(" Dads axis")  # with every letter that is a shortcut elsewhere

@@ -1,6 +1,6 @@
-"""What the README promises of the chat page: the starter models on real photos, in a Chromium.
+"""What the README promises of the chat, from start to end: the starter on real photos in a Chromium.
 
-The picture that this leaves in `ci-output/chat.png` is the README's screenshot.
+The pictures that this leaves in `ci-output` are the README's (`docs/make_pictures.py`).
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from pathlib import Path
 
 from app_server import app_server
 from chromium import keep, open_page
-from playwright.sync_api import Browser, expect
-from test_browser import ask, browser, pytestmark
+from playwright.sync_api import Browser, Page, expect
+from test_browser import ask, browser, pytestmark, search
 
 from ui.services import build_index
 from ui.settings import Settings
@@ -21,7 +21,13 @@ __all__ = ["browser", "pytestmark"]
 PHOTOS = "astronaut camera chelsea coffee coins horse motorcycle_left motorcycle_right rocket"
 
 
-def test_the_chat_answers_about_an_uploaded_photo_and_finds_photos_for_a_text(
+def answer(page: Page, words: str, *photos: Path) -> str:
+    """What the starter replies in the chat."""
+    ask(page, words, *photos)
+    return page.get_by_test_id("stChatMessage").last.inner_text()
+
+
+def test_photos_are_found_asked_about_and_given_an_alternative_text_in_one_conversation(
     browser: Browser, samples: Path, tmp_path: Path
 ) -> None:
     photos = tmp_path / "photos"
@@ -32,15 +38,31 @@ def test_the_chat_answers_about_an_uploaded_photo_and_finds_photos_for_a_text(
     settings = Settings(tmp_path / "library")
     build_index(settings, [photos])
     with app_server(settings, tmp_path) as url:
-        page = open_page(browser, f"{url}/chat", width=1200, height=1000)
-        ask(page, "Is there a cat in the picture?", samples / "chelsea.png")
-        reply = page.get_by_test_id("stChatMessage").last
-        expect(reply).to_contain_text("yes", ignore_case=True)
-        ask(page, "Find my photos of a motorcycle")
-        expect(page.get_by_test_id("stChatMessage").last).to_contain_text("[2]")
-        keep(page, "chat")
-        ask(page, "Find my photos of a cat")
-        reply = page.get_by_test_id("stChatMessage").last
-        expect(reply).to_contain_text("[1] a cat")
-        assert reply.locator("img").first.get_attribute("alt") == "chelsea.png"
+        page = open_page(browser, url, width=1200, height=900)
+        keep(page, "story-1-empty")
+        search(page, "a cup of coffee")
+        keep(page, "story-2-search")
+        page.goto(f"{url}/chat")
+        expect(page.get_by_placeholder("Ask about a photo")).to_be_visible()
+
+        said = answer(page, "Find my photos of a motorcycle")
+        assert "[1]" in said and "[2]" in said
+        shown = page.get_by_test_id("stChatMessage").last.locator("img")
+        names = {shown.nth(place).get_attribute("alt") for place in range(2)}
+        assert names == {"motorcycle_left.png", "motorcycle_right.png"}
+        keep(page, "story-3-found")
+        said = answer(page, "Is there a person in the second one?")
+        assert "[2]" in said and "no" in said.lower()
+        keep(page, "story-4-asked")
+        said = answer(page, "Write alt text for it")
+        assert "[2]" in said and "motorcycle" in said.lower()
+        keep(page, "story-5-alt")
+
+        said = answer(page, "Is there a cat in the picture?", samples / "chelsea.png")
+        assert "yes" in said.lower()
+        keep(page, "story-6-added")
+        page.goto(f"{url}/library")
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+        page.wait_for_load_state("networkidle")
+        keep(page, "story-7-library")
         page.close()
