@@ -17,6 +17,9 @@ from ui.plain import shown_name
 from vlm.errors import VlmError
 from vlm.images import read_image
 
+_SHOWN = (1200, 540)
+"""Pixels at most, so that the photo and what is known of it are in sight at once."""
+
 
 def photo_dialog(exchange: Exchange, number: int) -> None:
     """Open the photo of this number of an exchange; nothing happens where there is none."""
@@ -39,10 +42,9 @@ def _show(path: Path, found: FoundPhoto | None, cited: Cited | None) -> None:
     region = cited.region if cited else None
     try:
         image = with_region(read_image(path, size=SIDE), region)
-        image.thumbnail((SIDE, SIDE))
+        image.thumbnail(_SHOWN)
         alt = f"{name}, with a frame around the part that is meant" if region else name
-        with st.container(key="large-photo"):
-            st.image(jpeg_of(image), width="stretch", alt=alt)
+        st.image(jpeg_of(image), alt=alt)
     except VlmError as error:
         show_errors([error])
     if found is not None:
