@@ -86,7 +86,7 @@ def test_an_answer_is_stopped_reloaded_in_the_middle_asked_anew_edited_and_expor
     page.reload()
     expect(page.get_by_text("stopped before its end")).to_be_visible()
     expect(page.get_by_alt_text("Your photo: mine.png")).to_be_visible()
-    expect(reply).to_contain_text("It is a")
+    expect(reply).to_contain_text("It is")  # what was stored when the model fell silent
 
     slow.gate.set()
     page.get_by_role("button", name="Answer again").click()
