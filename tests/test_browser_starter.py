@@ -1,4 +1,4 @@
-"""What the README promises of the chat, from start to end: the starter on real photos in a Chromium.
+"""What the README promises of the chat, start to end: the starter on real photos in a Chromium.
 
 The pictures that this leaves in `ci-output` are the README's (`docs/make_pictures.py`).
 """

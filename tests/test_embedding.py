@@ -104,7 +104,7 @@ def test_the_padding_of_an_editor_makes_room_in_a_jpeg() -> None:
 
 def test_a_packet_over_64_kb_is_refused_for_a_jpeg_only() -> None:
     large = PACKET.replace(b"Scheune", b"S" * (65_400 - len(PACKET)))
-    with pytest.raises(Refusal, match="64 KB.*--write xmp"):
+    with pytest.raises(Refusal, match=r"64 KB.*--write xmp"):
         written(jpeg(large), alt="barn " * 900)
     assert b"barn barn" in written(webp(large), alt="barn " * 900)
 

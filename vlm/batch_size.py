@@ -28,5 +28,5 @@ def rows_at_once(model: Any, tokens: int = _TOKENS) -> int:
     text = model.config.get_text_config(decoder=True)
     heads = getattr(text, "num_key_value_heads", None) or text.num_attention_heads
     width = getattr(text, "head_dim", None) or text.hidden_size // text.num_attention_heads
-    row = 2 * text.num_hidden_layers * heads * width * model.dtype.itemsize * tokens
+    row: int = 2 * text.num_hidden_layers * heads * width * model.dtype.itemsize * tokens
     return max(1, min(MOST, int(free * _SHARE) // row))

@@ -74,4 +74,4 @@ class Kept(Generic[T]):
         for place, result in zip(absent, make(absent) if absent else (), strict=True):
             found[keys[place]] = result
             self.put(keys[place], result)
-        return [result for key in keys if (result := found[key]) is not None]
+        return [kept for key in keys if (kept := found[key]) is not None]
