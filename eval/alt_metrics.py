@@ -19,7 +19,8 @@ from vlm.starter.nouns import Nouns
 AGREED = 2
 """People who must name a thing before a text is missed to name it."""
 _DOUBTED = re.compile(r"(?:possibly|probably|perhaps|hard to say)\b", re.IGNORECASE)
-_HEDGE = "what may be "
+_HEDGE = re.compile(r"(?:what may be |\bpossibly (?:[\w ]+ )?)$", re.IGNORECASE)
+_ASIDE = re.compile(r", possibly\b[^,]*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ def told(text: str, people: People, nouns: Nouns) -> Told:
 
     >>> nouns = Nouns(("dog", "cat", "ball"))
     >>> people = People(frozenset(("dog", "ball")), frozenset(("dog", "ball")))
-    >>> told("A dog with what may be a cat.", people, nouns)
+    >>> told("A dog, possibly with a cat.", people, nouns)
     Told(said=2, wrong=1, plain=1, plain_wrong=0, covered=1, to_cover=2)
     """
     said = _nouns(text, nouns)
@@ -104,13 +105,22 @@ def truth(texts: Sequence[Told]) -> Truth:
 
 
 def _plain(text: str, nouns: Nouns) -> Iterator[str]:
-    """What is named without "what may be" before it, and in no sentence that opens with doubt."""
+    """What is named neither with doubt before it nor in a sentence that opens with doubt.
+
+    After a comma "possibly" is said of all up to the next comma, elsewhere of the next thing.
+    """
     for start, end in sentence_spans(text):
         sentence = text[start:end]
-        if not _DOUBTED.match(sentence):
-            for thing in read(sentence, nouns).things:
-                if thing.noun in nouns.known and not sentence[: thing.start].endswith(_HEDGE):
-                    yield thing.noun
+        if _DOUBTED.match(sentence):
+            continue
+        asides = [found.span() for found in _ASIDE.finditer(sentence)]
+        before = 0  # the end of the thing before
+        for thing in read(sentence, nouns).things:
+            aside = any(first < thing.start < last for first, last in asides)
+            doubted = aside or _HEDGE.search(sentence[before : thing.start])
+            before = thing.end
+            if thing.noun in nouns.known and not doubted:
+                yield thing.noun
 
 
 def _nouns(text: str, nouns: Nouns) -> list[str]:

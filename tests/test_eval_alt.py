@@ -96,6 +96,11 @@ def test_what_is_said_with_doubt_is_no_plain_mistake() -> None:
     assert told("A cat.", PEOPLE, NOUNS).plain_wrong == 1
     assert told("Possibly a cat.", PEOPLE, NOUNS).plain_wrong == 0
     assert told("A dog with what may be a cat near a tree.", PEOPLE, NOUNS).plain_wrong == 1
+    assert told("A dog, possibly with a cat near a tree.", PEOPLE, NOUNS).plain_wrong == 0
+    assert told("A dog, possibly with a cat, near a tree.", PEOPLE, NOUNS).plain_wrong == 1
+    assert told("A dog and possibly a cat near a tree.", PEOPLE, NOUNS).plain_wrong == 1
+    assert told("A dog is possibly holding a cat with a tree.", PEOPLE, NOUNS).plain_wrong == 1
+    assert told("A cat, possibly with a dog.", PEOPLE, NOUNS).plain_wrong == 1
 
 
 def test_a_narrower_word_covers_what_people_named_and_may_be_wrong() -> None:

@@ -9,6 +9,7 @@ from vlm.checked.agreement import share
 from vlm.checked.atoms import Atom, atoms_of, whole_sentences
 from vlm.checked.claims import CheckedDescription, Claim, Verdict
 from vlm.checked.evidence import Witnesses
+from vlm.checked.hedging import doubted, guesses
 from vlm.checked.phrases import read_sentences, sentence_spans
 from vlm.checked.rewriting import named, rewritten
 from vlm.checked.things import Thing
@@ -47,8 +48,9 @@ def judged(draft: str, samples: Sequence[str], witnesses: Witnesses) -> CheckedD
 
     text = rewritten(draft, sentences, verdicts, nouns, wider)
     found = tuple(claims.values())
-    if not text:
-        return CheckedDescription(_doubted(draft), found, tuple(samples), "review", draft)
+    if not text or guesses(text, nouns):
+        said = text or doubted(draft)
+        return CheckedDescription(said, found, tuple(samples), "review", draft)
     return CheckedDescription(text, found, tuple(samples), _overall(draft, text, found), draft)
 
 
@@ -92,9 +94,3 @@ def _overall(draft: str, text: str, claims: Sequence[Claim]) -> Verdict:
         return "review"
     changed = text != draft or any(claim.verdict != "keep" for claim in claims)
     return "hedge" if changed else "keep"
-
-
-def _doubted(draft: str) -> str:
-    if draft.lower().startswith(("possibly", "probably")):
-        return draft
-    return f"Possibly {draft[:1].lower()}{draft[1:]}"

@@ -10,6 +10,7 @@ from vlm.alt.wording import final_stop
 from vlm.checked.atoms import Atom, AtomKind, is_seen
 from vlm.checked.claims import ClaimVerdict
 from vlm.checked.english import PLACES, STATIC
+from vlm.checked.hedging import Said, one_sentence, together
 from vlm.checked.phrases import Piece, Sentence
 from vlm.checked.renaming import renamed
 from vlm.checked.things import Thing
@@ -48,6 +49,7 @@ class _Rewrite:
         self._verdicts = verdicts
         self._edits: list[tuple[int, int, str]] = []
         self._dropped: set[int] = set()
+        self._doubted: set[int] = set()  # characters where the words of doubtful things begin
 
     def sentence(self, sentence: Sentence) -> str:
         pieces = sentence.pieces
@@ -59,14 +61,21 @@ class _Rewrite:
         for at in range(1, len(pieces)):
             self._leave_out_what_hangs(pieces, at)
         self._agree(pieces)
-        for at in self._dropped:
-            self._edits.append((pieces[at].start, pieces[at].end, ""))
-        if not self._edits and fates[0] == "keep":
+        doubted = {at for at in range(len(pieces)) if self._is_doubted(pieces[at], fates[at])}
+        if not (self._edits or self._dropped or doubted):
             return self._text[sentence.start : sentence.end]
-        said = _tidied(self._applied(sentence.start, sentence.end))
-        if fates[0] == "hedge" and not said.lower().startswith(("possibly", "probably")):
-            said = f"Possibly {said[:1].lower()}{said[1:]}"
+        left = [
+            Said(self._applied(piece.start, piece.end), piece, at in doubted)
+            for at, piece in enumerate(pieces)
+            if at not in self._dropped
+        ]
+        said = together(_tidied(one_sentence(left)))
         return final_stop(said[:1].upper() + said[1:])
+
+    def _is_doubted(self, piece: Piece, fate: ClaimVerdict) -> bool:
+        if piece.kind == "subject":
+            return fate == "hedge"
+        return any(thing.start in self._doubted for thing in piece.things)
 
     def _piece(self, piece: Piece) -> ClaimVerdict:
         """Whether a piece can stay; rewrites its things."""
@@ -77,21 +86,20 @@ class _Rewrite:
             if verdict == "keep" or other is not None:
                 self._say(thing, other)
                 continue
-            doubted = verdict == "hedge" and piece.kind != "subject" and not thing.owned
-            self._say(thing, None, doubted=doubted)
+            if verdict == "hedge" and not thing.owned:
+                self._doubted.add(thing.start)
+            self._say(thing, None)
             if fate != "drop" and (verdict == "drop" or piece.kind == "subject"):
                 fate = verdict
         return fate
 
-    def _say(self, thing: Thing, other: str | None, *, doubted: bool = False) -> None:
+    def _say(self, thing: Thing, other: str | None) -> None:
         gone = [q for q in thing.qualities if self._fate("quality", q.start) != "keep"]
         uncounted = self._fate("count", thing.start) != "keep"
-        if gone or uncounted or other is not None or doubted:
+        if gone or uncounted or other is not None:
             said = renamed(
                 self._text, thing, self._nouns, without=gone, uncounted=uncounted, other=other
             )
-            if doubted:
-                said = f"what may be {said.removeprefix('the ')}"
             self._edits.append((thing.start, thing.end, said))
 
     def _fate(self, kind: AtomKind, start: int) -> ClaimVerdict:
@@ -136,7 +144,7 @@ class _Rewrite:
     def _applied(self, start: int, end: int) -> str:
         said, at = [], start
         for first, last, new in sorted(self._edits, key=lambda edit: (edit[0], -edit[1])):
-            if first >= at:  # else inside of a piece that is gone
+            if at <= first and last <= end:
                 said += [self._text[at:first], new]
                 at = last
         return "".join((*said, self._text[at:end]))
