@@ -159,7 +159,7 @@ def test_a_batch_too_large_for_the_memory_is_halved() -> None:
     replies = batching.in_batches(
         [[Message("user", text)] for text in texts],
         5,
-        prepare=lambda messages: messages[-1].text,
+        prepare=batching.one_by_one(lambda messages: messages[-1].text),
         length=len,
         reply=reply,
     )
@@ -178,7 +178,7 @@ def test_requests_of_similar_length_share_a_batch() -> None:
     replies = batching.in_batches(
         [[Message("user", text)] for text in texts],
         2,
-        prepare=lambda messages: messages[-1].text,
+        prepare=batching.one_by_one(lambda messages: messages[-1].text),
         length=len,
         reply=reply,
     )

@@ -24,7 +24,7 @@ from vlm.protocols import Describer, Message
 pytest.importorskip("torch")
 transformers = pytest.importorskip("transformers")
 
-from vlm import chat_template  # noqa: E402
+from vlm import chat_prompts, chat_template  # noqa: E402
 
 pytestmark = pytest.mark.usefixtures("on_the_cpu")
 
@@ -103,7 +103,7 @@ def test_photos_and_earlier_turns_matter(describer: Describer) -> None:
 
 
 def input_ids(describer: Any, messages: list[Message]) -> list[int]:
-    ids: list[int] = describer._inputs(messages, 1)["input_ids"][0].tolist()
+    ids: list[int] = describer._prompt(messages, 1).tokens
     return ids
 
 
@@ -246,7 +246,7 @@ def test_a_device_without_memory_is_explained(
 def test_every_turn_keeps_its_place_and_its_photos(texts: list[str]) -> None:
     photo = drawing(0)
     messages = [Message("user", text, (photo,) * (len(text) % 3)) for text in texts]
-    turns = chat_template.conversation(messages)
+    turns = chat_prompts.conversation(messages)
     assert [len(turn["content"]) for turn in turns] == [
         len(m.images) + bool(m.text or not m.images) for m in messages
     ]
@@ -254,7 +254,7 @@ def test_every_turn_keeps_its_place_and_its_photos(texts: list[str]) -> None:
 
 
 def test_large_photos_are_shrunk_and_others_left_alone() -> None:
-    turn = chat_template.conversation([Message("user", "", (drawing(0).resize((4000, 2000)),))])
+    turn = chat_prompts.conversation([Message("user", "", (drawing(0).resize((4000, 2000)),))])
     assert turn[0]["content"][0]["image"].size == (1280, 640)
-    turn = chat_template.conversation([Message("user", "", (drawing(0),))])
+    turn = chat_prompts.conversation([Message("user", "", (drawing(0),))])
     assert turn[0]["content"][0]["image"].size == (64, 48)

@@ -17,7 +17,7 @@ from typing import Any
 from PIL.Image import Image
 
 from vlm.batch_size import rows_at_once
-from vlm.batching import in_batches
+from vlm.batching import in_batches, one_by_one
 from vlm.blip_head import Head
 from vlm.errors import ModelFileDamaged, TaskUnsupported, VlmError
 from vlm.hub import checkpoint_folder
@@ -93,7 +93,7 @@ class BlipDescriber:
             some = in_batches(
                 [requests[number] for number in numbers],
                 self.batch_size,
-                prepare=self._asked,
+                prepare=one_by_one(self._asked),
                 length=lambda asked: len(asked.text),
                 reply=partial(self._reply, max_tokens),
             )

@@ -14,24 +14,21 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from PIL.Image import Image
-
 from vlm.batch_size import rows_at_once
 from vlm.batching import in_batches
+from vlm.chat_prompts import conversation, photos_in, processed
 from vlm.errors import ModelFileDamaged, TaskUnsupported, VlmError
 from vlm.hub import checkpoint_folder
 from vlm.kept import digest_of
 from vlm.models import ModelSpec
-from vlm.photo_reader import PhotoReader, Prompt
+from vlm.photo_encoder import Prompt
+from vlm.photo_reader import PhotoReader
 from vlm.prompts import PROMPTS
 from vlm.protocols import Describer, Message
 from vlm.runtime import Runtime, pick_runtime
 from vlm.token_stream import stream_text
 from vlm.transformers_checkpoint import enough_memory, load_model, load_processor
-from vlm.untrusted_text import printable, without_tokens
-
-LONGEST_SIDE = 1280
-"""Pixels; models that keep the size of a photo (Qwen-VL) would need minutes for a large one."""
+from vlm.untrusted_text import printable
 
 
 class ChatTemplateDescriber:
@@ -74,9 +71,9 @@ class ChatTemplateDescriber:
     ) -> list[str | VlmError]:
         """Replies to several conversations at once; a refusal stands in its place."""
 
-        def prepare(messages: Sequence[Message]) -> Prompt:
+        def prepare(some: list[Sequence[Message]]) -> list[Prompt | VlmError]:
             with self._lock, enough_memory(self.name):
-                return self._prompt(messages, max_tokens)
+                return self._looked_at(self._prompts(some, max_tokens))
 
         def reply(prompts: list[Prompt]) -> list[str]:
             with self._lock, enough_memory(self.name):
@@ -105,56 +102,40 @@ class ChatTemplateDescriber:
         return [printable(text) for text in texts]
 
     def _prompt(self, messages: Sequence[Message], max_tokens: int) -> Prompt:
-        photos = [digest_of(image) for message in messages for image in message.images]
-        return Prompt(self._inputs(messages, max_tokens), tuple(photos))
+        (prompt,) = self._prompts([messages], max_tokens)
+        if isinstance(prompt, VlmError):
+            raise prompt
+        return prompt
 
-    def _inputs(self, messages: Sequence[Message], max_tokens: int) -> Any:
-        inputs = self._processor.apply_chat_template(
-            conversation(messages, self._control_tokens()),
-            add_generation_prompt=True,
-            tokenize=True,
-            return_dict=True,
-            return_tensors="pt",
-        )
+    def _prompts(
+        self, requests: Sequence[Sequence[Message]], max_tokens: int
+    ) -> list[Prompt | VlmError]:
+        tokenizer = self._processor.tokenizer
+        control = [str(token) for token in tokenizer.added_tokens_decoder.values()]
+        turns = [conversation(messages, control) for messages in requests]
+        photos = [tuple(digest_of(photo) for photo in photos_in(one)) for one in turns]
+        made = processed(self._processor, turns)
+        return [
+            self._too_long(inputs, max_tokens)
+            or Prompt(inputs.to(self._runtime.device, self._model.dtype), digests)
+            for inputs, digests in zip(made, photos, strict=True)
+        ]
+
+    def _looked_at(self, prompts: Sequence[Prompt | VlmError]) -> list[Prompt | VlmError]:
+        seen = iter(self._reader.look([one for one in prompts if isinstance(one, Prompt)]))
+        return [next(seen) if isinstance(one, Prompt) else one for one in prompts]
+
+    def _too_long(self, inputs: Any, max_tokens: int) -> TaskUnsupported | None:
         length = inputs["input_ids"].shape[1]
         context = self._model.config.get_text_config().max_position_embeddings
-        if length + max_tokens > context:
-            raise TaskUnsupported(
-                self.name,
-                f"a conversation of {length:,} tokens and a reply of {max_tokens:,}, "
-                f"with room for {context:,}",
-                "Begin a new conversation, or send fewer photos.",
-            )
-        return inputs.to(self._runtime.device, self._model.dtype)
-
-    def _control_tokens(self) -> list[str]:
-        return [str(token) for token in self._processor.tokenizer.added_tokens_decoder.values()]
-
-
-def conversation(
-    messages: Sequence[Message], control_tokens: Sequence[str] = ()
-) -> list[dict[str, Any]]:
-    """Messages in the form that chat templates take: photos first, then the words.
-
-    >>> conversation([Message("user", "What is <image>?")], ["<image>"])
-    [{'role': 'user', 'content': [{'type': 'text', 'text': 'What is < image>?'}]}]
-    """
-    turns = []
-    for message in messages:
-        content: list[dict[str, Any]] = [
-            {"type": "image", "image": _at_most(image, LONGEST_SIDE)} for image in message.images
-        ]
-        if message.text or not content:  # templates look at the first part of every turn
-            text = without_tokens(message.text, control_tokens)
-            content.append({"type": "text", "text": text})
-        turns.append({"role": message.role, "content": content})
-    return turns
-
-
-def _at_most(image: Image, longest: int) -> Image:
-    image = image.convert("RGB")
-    image.thumbnail((longest, longest))
-    return image
+        if length + max_tokens <= context:
+            return None
+        return TaskUnsupported(
+            self.name,
+            f"a conversation of {length:,} tokens and a reply of {max_tokens:,}, "
+            f"with room for {context:,}",
+            "Begin a new conversation, or send fewer photos.",
+        )
 
 
 def load(spec: ModelSpec, folder: Path | None) -> Describer:

@@ -17,7 +17,7 @@ from typing import Any
 from PIL.Image import Image
 
 from vlm.batch_size import rows_at_once
-from vlm.batching import in_batches
+from vlm.batching import in_batches, one_by_one
 from vlm.errors import ModelFileDamaged, TaskUnsupported, VlmError
 from vlm.hub import checkpoint_folder
 from vlm.kept import Kept, digest_of
@@ -86,7 +86,7 @@ class FlorenceDescriber:
         return in_batches(
             requests,
             self.batch_size,
-            prepare=self._asked,
+            prepare=one_by_one(self._asked),
             length=lambda asked: len(asked[0]),
             reply=reply,
         )

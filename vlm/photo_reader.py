@@ -1,47 +1,20 @@
 """A transformers decoder that reads photos as tokens, each photo and each turn once.
 
-Encoded photos and the keys and values of the last conversation are kept (`vlm.kept`,
+Encoded photos and the keys and values of the last conversation are kept (`vlm.photo_encoder`,
 `vlm.read_before`) where the architecture lets them be handed in; others read everything anew.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import replace
 from inspect import signature
-from typing import Any, TypeVar
+from typing import Any
 
-from vlm.kept import Kept
+from vlm.photo_encoder import PhotoEncoder, Prompt, joined
 from vlm.read_before import ReadBefore
 from vlm.sampling import DRAWN, seeded
-
-T = TypeVar("T")
-
-KEPT_BYTES = 256 * 2**20
-"""Of encoded photos: 2.5 MB for one of SmolVLM 256M, up to 26 MB for Qwen3-VL 2B."""
-
-
-@dataclass(frozen=True, slots=True)
-class Prompt:
-    """A conversation as its processor makes it, one row of tensors on the model's device.
-
-    ``photos`` are digests of its photos, in their order.
-    """
-
-    inputs: Mapping[str, Any]
-    photos: tuple[bytes, ...]
-
-    @property
-    def length(self) -> int:
-        """Tokens, those of photos included."""
-        return int(self.inputs["input_ids"].shape[1])
-
-    @property
-    def tokens(self) -> list[int]:
-        """The same as numbers."""
-        ids: list[int] = self.inputs["input_ids"][0].tolist()
-        return ids
 
 
 class PhotoReader:
@@ -50,12 +23,20 @@ class PhotoReader:
     def __init__(self, model: Any) -> None:
         self._model = model
         self._before = ReadBefore(model)
-        self._kept: Kept[Any] = Kept(KEPT_BYTES, _bytes)
-        self._encode = getattr(model.base_model, "get_image_features", None)
+        self._encoder = PhotoEncoder(model)
         handed_in = "mm_encoder_outputs" in signature(model.forward).parameters
         usual = model.generation_config.cache_implementation is None
-        self.batches = self._encode is not None and handed_in and usual
+        self.batches = self._encoder.works and handed_in and usual
         """Whether several conversations can be read at once."""
+
+    def look(self, prompts: Sequence[Prompt]) -> list[Prompt]:
+        """The same with their photos encoded, so that their pixels need no more memory."""
+        if not self.batches:
+            return list(prompts)
+        return [
+            replace(prompt, seen=seen, inputs=_without_pixels(prompt.inputs))
+            for prompt, seen in zip(prompts, self._encoder.look(prompts), strict=True)
+        ]
 
     def write(self, prompt: Prompt, **how: Any) -> None:
         """Let ``generate`` write a reply; what it reads and writes is kept for the next turn."""
@@ -123,7 +104,7 @@ class PhotoReader:
         if not self.batches:
             return dict(prompts[0].inputs)
         longest = max(prompt.length for prompt in prompts)
-        seen = [features for prompt in prompts if (features := self._look(prompt)) is not None]
+        seen = [features for features in self._encoder.look(prompts) if features is not None]
         given: dict[str, list[Any]] = {}
         for prompt in prompts:
             for key, value in prompt.inputs.items():
@@ -134,7 +115,7 @@ class PhotoReader:
         import torch
 
         rows: dict[str, Any] = {key: torch.cat(values) for key, values in given.items()}
-        return {**rows, "mm_encoder_outputs": {"image": _joined(seen)}} if seen else rows
+        return {**rows, "mm_encoder_outputs": {"image": joined(seen)}} if seen else rows
 
     def _padded(self, key: str, value: Any, longest: int) -> Any:
         from torch.nn.functional import pad
@@ -147,61 +128,10 @@ class PhotoReader:
             filling = known if known is not None else end
         return pad(value, (longest - value.shape[1], 0), value=filling)
 
-    def _look(self, prompt: Prompt) -> Any:
-        import torch
 
-        if "pixel_values" not in prompt.inputs:
-            return None
-        encode = self._encode
-        assert encode is not None
-
-        def look(_: list[int]) -> list[Any]:
-            known = [key for key in signature(encode).parameters if key in prompt.inputs]
-            with torch.no_grad():
-                found = encode(**{key: prompt.inputs[key] for key in known}, return_dict=True)
-            return [_essence(found)]
-
-        return self._kept.of([b"".join(prompt.photos)], look)[0]
+def _without_pixels(inputs: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in inputs.items() if not key.startswith("pixel_")}
 
 
 def _by_token(value: Any, length: int) -> bool:
     return getattr(value, "shape", ())[:2] == (1, length)
-
-
-def _essence(found: Any) -> Any:
-    """What a decoder wants of encoded photos; what else its encoder says is not worth keeping."""
-    return type(found)(**{name: _each(part, lambda t: t.clone()) for name, part in _fields(found)})
-
-
-def _joined(seen: Sequence[Any]) -> Any:
-    """Encoded photos of several conversations as if they were of one."""
-    together = {name: _cat([one[name] for one in seen]) for name, _ in _fields(seen[0])}
-    return type(seen[0])(**together)
-
-
-def _fields(found: Any) -> Iterator[tuple[str, Any]]:
-    for name in ("pooler_output", "deepstack_features"):  # the latter of Qwen3-VL, by layer
-        if (part := getattr(found, name, None)) is not None:
-            yield name, part
-
-
-def _cat(parts: Sequence[Any]) -> Any:
-    """Tensors one after the other, or lists of them; lists of lists within each layer."""
-    import torch
-
-    if isinstance(parts[0], torch.Tensor):
-        return torch.cat(list(parts))
-    if isinstance(parts[0][0], torch.Tensor):
-        return [tensor for part in parts for tensor in part]
-    return [_cat(layer) for layer in zip(*parts, strict=True)]
-
-
-def _each(part: Any, do: Callable[[Any], T]) -> Any:
-    return [_each(inner, do) for inner in part] if isinstance(part, list | tuple) else do(part)
-
-
-def _bytes(seen: Any) -> int:
-    sizes: list[int] = []
-    for _, part in _fields(seen):
-        _each(part, lambda tensor: sizes.append(tensor.nbytes))
-    return sum(sizes)
