@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vlm.checked.hedging import Said, doubted, guesses, one_sentence, together
+from vlm.checked.hedging import Said, doubted, guesses, one_sentence
 from vlm.checked.phrases import read_sentences
 from vlm.checked.vocabulary import known_nouns
 
@@ -71,13 +71,6 @@ def test_a_doubt_is_said_once_and_where_people_would_say_it(
     parts: list[str], sentence: str
 ) -> None:
     assert said(*parts) == sentence
-
-
-def test_two_of_a_kind_are_counted() -> None:
-    assert together("A person and a person are standing.") == "Two people are standing."
-    assert together("Perhaps a child and a child.") == "Perhaps two children."
-    assert together("A man and a dog.") == "A man and a dog."
-    assert together("A dog and a dog house.") == "A dog and a dog house."
 
 
 def test_a_doubted_sentence_says_so_once() -> None:

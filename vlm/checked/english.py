@@ -79,6 +79,13 @@ PLACES = frozenset(
 )  # fmt: skip
 STATIC = frozenset(("in", "on", "at", "near", "by"))
 """Prepositions that may follow a noun directly where the verb between is gone."""
+WORN_BY_MOST = frozenset(("shirt", "top", "pants", "jeans", "clothing", "clothes", "shoe", "sock"))
+UNCOUNTED = frozenset(
+    ("grass", "snow", "ice", "sand", "mud", "dirt", "dust", "gravel", "water", "traffic", "smoke",
+     "hay", "mail", "furniture", "luggage", "equipment", "scaffolding", "graffiti", "vegetation",
+     "underwear", "jewelry", "makeup", "clothing", "seaweed", "moss")
+)  # fmt: skip
+"""No "a" stands before these, whatever a draft says."""
 PARTS_OF_A_VIEW = frozenset(
     ("background", "foreground", "distance", "middle", "front", "side", "top", "bottom", "left",
      "right", "center", "centre", "edge", "end", "back", "corner", "air", "trick", "day", "time")

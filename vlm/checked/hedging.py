@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from vlm.alt.wording import final_stop
 from vlm.checked.english import AUXILIARIES, PLACES
 from vlm.checked.phrases import Piece, read_sentences
-from vlm.checked.renaming import plural
 from vlm.starter.nouns import Nouns
 
-_OPENS = re.compile(r"(?:perhaps|possibly|probably)\b", re.IGNORECASE)
+OPENS = re.compile(r"(?:perhaps|possibly|probably)\b", re.IGNORECASE)
 _FORMS_OF_BE = ("is", "are", "was", "were")
 _MARK = re.compile(r"\s*[,;:\u2013\u2014-]*\s*")
 
@@ -39,7 +38,7 @@ def one_sentence(parts: Sequence[Said]) -> str:
     at the end where only places come after them.
     """
     plain = "".join(part.text for part in parts)
-    if not any(part.doubted for part in parts) or _OPENS.match(plain):
+    if not any(part.doubted for part in parts) or OPENS.match(plain):
         return plain
     if parts[0].doubted:
         return doubted(plain)
@@ -70,7 +69,7 @@ def doubted(said: str) -> str:
     >>> doubted("A pitcher."), doubted("Probably a pitcher.")
     ('Perhaps a pitcher.', 'Probably a pitcher.')
     """
-    if _OPENS.match(said):
+    if OPENS.match(said):
         return said
     first = said[:1] if said[1:2].isupper() else said[:1].lower()
     return f"Perhaps {first}{said[1:]}"
@@ -84,24 +83,11 @@ def guesses(text: str, nouns: Nouns) -> bool:
     """
     sentences = read_sentences(text, nouns)
     return bool(sentences) and all(
-        _OPENS.match(text[said.start : said.end])
+        OPENS.match(text[said.start : said.end])
         and len(said.pieces) == 1
         and said.pieces[0].verb is None
         for said in sentences
     )
-
-
-def together(said: str) -> str:
-    """Two subjects that came to be called the same are counted.
-
-    >>> together("A person and a person are sitting.")
-    'Two people are sitting.'
-    """
-    found = re.match(r"((?:\w+ )?)(an?) (\w+) and an? \3(?= (?:is|are)\b|[.,]|$)", said, re.I)
-    if found is None or (found[1] and not _OPENS.match(found[1])):
-        return said
-    two = "two" if found[1] else "Two"
-    return f"{found[1]}{two} {plural(found[3].lower())}{said[found.end() :]}"
 
 
 def _runs(parts: Sequence[Said]) -> list[tuple[int, int]]:
@@ -128,7 +114,7 @@ def _after_be(parts: Sequence[Said], row: int) -> bool:
 
 def _is_finite(part: Said) -> bool:
     first = part.words.split(" ")[0].lower()
-    return part.piece.kind == "action" and first != "with" and not first.endswith("ing")
+    return part.piece.kind == "action" and first not in ("with", "by") and not first.endswith("ing")
 
 
 def _inside(part: Said) -> str:

@@ -10,6 +10,7 @@ from vlm.checked.atoms import Atom, atoms_of, whole_sentences
 from vlm.checked.claims import CheckedDescription, Claim, Verdict
 from vlm.checked.evidence import Witnesses
 from vlm.checked.hedging import doubted, guesses
+from vlm.checked.mending import mended
 from vlm.checked.phrases import read_sentences, sentence_spans
 from vlm.checked.rewriting import named, rewritten
 from vlm.checked.things import Thing
@@ -49,7 +50,7 @@ def judged(draft: str, samples: Sequence[str], witnesses: Witnesses) -> CheckedD
     text = rewritten(draft, sentences, verdicts, nouns, wider)
     found = tuple(claims.values())
     if not text or guesses(text, nouns):
-        said = text or doubted(draft)
+        said = text or mended(doubted(draft), nouns)
         return CheckedDescription(said, found, tuple(samples), "review", draft)
     return CheckedDescription(text, found, tuple(samples), _overall(draft, text, found), draft)
 

@@ -9,8 +9,9 @@ from typing import TypeAlias
 from vlm.alt.wording import final_stop
 from vlm.checked.atoms import Atom, AtomKind, is_seen
 from vlm.checked.claims import ClaimVerdict
-from vlm.checked.english import PLACES, STATIC
-from vlm.checked.hedging import Said, one_sentence, together
+from vlm.checked.english import PLACES, STATIC, WORN_BY_MOST
+from vlm.checked.hedging import Said, one_sentence
+from vlm.checked.mending import mended
 from vlm.checked.phrases import Piece, Sentence
 from vlm.checked.renaming import renamed
 from vlm.checked.things import Thing
@@ -69,7 +70,7 @@ class _Rewrite:
             for at, piece in enumerate(pieces)
             if at not in self._dropped
         ]
-        said = together(_tidied(one_sentence(left)))
+        said = mended(_tidied(one_sentence(left)), self._nouns)
         return final_stop(said[:1].upper() + said[1:])
 
     def _is_doubted(self, piece: Piece, fate: ClaimVerdict) -> bool:
@@ -86,12 +87,19 @@ class _Rewrite:
             if verdict == "keep" or other is not None:
                 self._say(thing, other)
                 continue
-            if verdict == "hedge" and not thing.owned:
+            if verdict == "hedge" and piece.kind != "subject" and self._says_little(thing):
+                verdict = "drop"
+            elif verdict == "hedge" and not thing.owned:
                 self._doubted.add(thing.start)
             self._say(thing, None)
             if fate != "drop" and (verdict == "drop" or piece.kind == "subject"):
                 fate = verdict
         return fate
+
+    def _says_little(self, thing: Thing) -> bool:
+        """A shirt that may be there and of which nothing else is known."""
+        known = any(self._fate("quality", q.start) == "keep" for q in thing.qualities)
+        return thing.noun in WORN_BY_MOST and not known
 
     def _say(self, thing: Thing, other: str | None) -> None:
         gone = [q for q in thing.qualities if self._fate("quality", q.start) != "keep"]
@@ -109,9 +117,10 @@ class _Rewrite:
         for at, piece in enumerate(pieces[1:], 1):
             if piece.verb is None or self._fate("action", piece.verb[0]) == "keep":
                 continue
-            seen = any(map(is_seen, piece.things))
+            seen = [thing.noun for thing in piece.things if is_seen(thing)]
             if seen and at not in self._dropped:  # riding a horse: the horse is there
-                self._edits.append((*piece.verb, "with"))
+                joint = "by" if PLACES.issuperset(seen) else "with"
+                self._edits.append((*piece.verb, joint))
             else:
                 self._dropped.add(at)
 
