@@ -29,7 +29,13 @@ def answer(talk: Talk) -> None:
     try:
         with st.container(key="doing", horizontal=True, vertical_alignment="center"):
             doing = st.status("Looking\u2026", type="compact")
-            st.button("Stop", icon=":material/stop_circle:", key="stop", shortcut="Esc")
+            st.button(
+                "Stop",
+                icon=":material/stop_circle:",
+                key="stop",
+                shortcut="Esc",
+                on_click=talk.stop,
+            )
             say_changes("doing")
         words, photos = st.empty(), st.container()
         tools = SettingsTools(chosen) if resources.library_exists(chosen) else None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -11,6 +10,7 @@ from pathlib import Path
 from langchain_core.documents import Document
 
 from index.records import Band
+from ui.chat.stopped import stopped
 from ui.chat.talk import Talk
 from ui.conversations import Cited, Exchange, FoundPhoto, Spent, State
 from vlm.assistant import Answered, Citation, Event, Found, Said
@@ -20,8 +20,6 @@ from vlm.usage import Metered
 STORED_EVERY = 0.7
 """Seconds; so much of an answer is lost at most where the server is killed."""
 
-CITATION = re.compile(r"\[(\d{1,3})\]")
-
 
 class Growing:
     """The last exchange of a conversation, becoming answered. Call `close` whatever happens."""
@@ -29,6 +27,7 @@ class Growing:
     def __init__(self, talk: Talk, model: str) -> None:
         self.exchange: Exchange = replace(talk.exchanges[-1], model=model)
         self._talk = talk
+        talk.grow(self.exchange)
         self._state: State = "stopped"  # a stop and a reload are exceptions that only end it
         self._begun = self._stored = time.monotonic()
         self._first_word: float | None = None
@@ -43,6 +42,7 @@ class Growing:
             elif isinstance(event, Said):
                 if self._first_word is None:
                     self._first_word = time.monotonic() - self._begun
+                    self._stored = 0.0  # at once: a model may say a word and then be silent
                 self._set(reply=self.exchange.reply + event.text)
             elif isinstance(event, Answered):
                 cited = tuple(_cited(citation) for citation in event.citations)
@@ -61,27 +61,18 @@ class Growing:
     def close(self) -> None:
         """Keep the answer as it is now, with how it ended."""
         seconds = time.monotonic() - self._begun
-        self._set(spent=Spent(self._first_word, seconds, *self._tokens), state=self._state)
+        ended = replace(self.exchange, spent=Spent(self._first_word, seconds, *self._tokens))
         if self._state != "answered":
-            self._set(cited=cited_so_far(self.exchange), reply=self.exchange.reply.rstrip())
-        self._talk.update(self.exchange)
+            ended = stopped(ended)
+        self.exchange = replace(ended, state=self._state)
+        self._talk.grow(self.exchange)
 
     def _set(self, **changes: object) -> None:
         self.exchange = replace(self.exchange, **changes)  # type: ignore[arg-type]
-        self._talk.exchanges[-1] = self.exchange
-        if time.monotonic() - self._stored >= STORED_EVERY:
-            self._talk.update(self.exchange)
+        store = time.monotonic() - self._stored >= STORED_EVERY
+        self._talk.grow(self.exchange, store=store)
+        if store:
             self._stored = time.monotonic()
-
-
-def cited_so_far(exchange: Exchange) -> tuple[Cited, ...]:
-    """The photos found whose numbers stand in the words of an answer that was broken off."""
-    said = {int(number) for number in CITATION.findall(exchange.reply)}
-    return tuple(
-        Cited(number, photo.path)
-        for number, photo in enumerate(exchange.found, 1)
-        if number in said
-    )
 
 
 def document_of(photo: FoundPhoto) -> Document:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 
 import streamlit as st
 
-from ui.chat.growing import CITATION
+from ui.chat.stopped import CITATION
 
 _HTML = '<p class="reply"></p>'
 

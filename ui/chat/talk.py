@@ -16,6 +16,7 @@ import streamlit as st
 from PIL.Image import Image
 
 from ui.chat.photos import as_jpeg, decoded
+from ui.chat.stopped import stopped
 from ui.conversations import Conversation, Conversations, Exchange, PhotoName
 from ui.conversations.errors import ConversationsError
 from ui.uploads import Photo
@@ -55,6 +56,7 @@ class Talk:
         errors: tuple[str, ...] = (),
     ) -> None:
         """Add a question; it waits to be answered unless none of its photos could be read."""
+        self.stop()
         jpegs = {photo.digest: as_jpeg(photo) for photo in photos}
         names = tuple(PhotoName(photo.digest, photo.name) for photo in photos)
         self.jpegs |= jpegs
@@ -83,11 +85,23 @@ class Talk:
         self.waiting = True
         self._append(anew, {})
 
-    def update(self, exchange: Exchange) -> None:
-        """Keep what came back so far in the place of the last exchange."""
+    def grow(self, exchange: Exchange, *, store: bool = True) -> None:
+        """Keep what came back so far in the place of the last exchange.
+
+        Streamlit runs the page anew while the run before still waits for its model. What such a
+        run brings is dropped: its answer was stopped or is asked for anew, or another is asked for.
+        """
+        last = self.exchanges[-1] if self.exchanges else None
+        if last is None or last.asked_at != exchange.asked_at or last.state != "answering":
+            return
         self.exchanges[-1] = exchange
-        if exchange.id:
+        if store and exchange.id:
             self.kept(lambda store: store.update(exchange))
+
+    def stop(self) -> None:
+        """End the answer that is being given, if any; what was said is kept."""
+        if self.exchanges and not self.waiting:
+            self.grow(stopped(self.exchanges[-1]))
 
     def jpeg(self, digest: str) -> bytes | None:
         """A photo of this conversation; None where it was not kept."""
@@ -116,7 +130,7 @@ class Talk:
         silence = self.kept(lambda store: store.silent_for(last))
         if silence is not None and silence < SILENCE:
             return True
-        self.update(replace(last, state="stopped"))
+        self.stop()
         return False
 
     def kept(self, action: Callable[[Conversations], _T]) -> _T | None:

@@ -108,7 +108,7 @@ def _told(query: str, finding: Finding, tools: PhotoTools, say: Callable[[Image]
     good = _good(finding)
     if good:
         yield Found(good)
-        yield Said(_opening(good))
+        yield Said(opening(good))
         yield from _looks(good, tools, say)
         return
     nearest = finding.documents[:LOOKED_AT]
@@ -143,13 +143,23 @@ def _looks(
     yield Said(".")
 
 
-def _opening(documents: Sequence[Document]) -> str:
-    number = len(documents)
-    sure = any(document.metadata.get("band") == "strong" for document in documents)
-    verb = ("matches" if number == 1 else "match") if sure else "might match"
-    best = f" The best {LOOKED_AT}:" if number > LOOKED_AT else ":"
-    stop = "." if number > LOOKED_AT else ""
-    return f"I found {_photos(number)} that {verb}{stop}{best}"
+def opening(documents: Sequence[Document]) -> str:
+    """What was found, in a sentence that tells what is sure from what is not.
+
+    >>> strong, maybe = (Document("", metadata={"band": band}) for band in ("strong", "maybe"))
+    >>> opening([strong, maybe])
+    'I found 1 photo that matches, and 1 that might:'
+    >>> opening([maybe] * 4)
+    'I found 4 photos that might match. The best 3:'
+    """
+    sure = sum(document.metadata["band"] == "strong" for document in documents)
+    others = len(documents) - sure
+    if sure:
+        verb = "matches" if sure == 1 else "match"
+        told = f"{_photos(sure)} that {verb}" + (f", and {others} that might" if others else "")
+    else:
+        told = f"{_photos(others)} that might match"
+    return f"I found {told}" + (f". The best {LOOKED_AT}:" if len(documents) > LOOKED_AT else ":")
 
 
 def _photos(number: int) -> str:
