@@ -146,9 +146,13 @@ def test_a_shirt_that_may_be_there_is_told_for_its_colour_alone() -> None:
     known = {"dog": 0.99, "shirt": 0.4}
     said = "A dog in a red shirt is running."
     red = FakeRecogniser(known, said, *["a dog in a red shirt runs", "a dog runs"] * 2)
-    assert checked(RED, red).text == "A dog is running, possibly in a red shirt."
+    description = checked(RED, red)
+    assert description.text == "A dog is running, possibly in a red shirt."
+    assert fates(description)["a red shirt"] == "hedge"
     blue = FakeRecogniser(known, said, *["a dog in a blue shirt runs", "a dog runs"] * 2)
-    assert checked(RED, blue).text == "A dog is running."
+    description = checked(RED, blue)
+    assert description.text == "A dog is running."
+    assert fates(description)["a red shirt"] == "drop"
 
 
 def test_a_noun_in_doubt_alone_is_for_a_person_to_read() -> None:
@@ -220,6 +224,15 @@ def test_the_order_of_samples_does_not_matter(draft: str, samples: list[str], se
     other = sorted(samples)
     first, second = check(draft, *samples), check(draft, *other)
     assert (first.text, fates(first)) == (second.text, fates(second))
+
+
+@given(draft=TEXTS, samples=st.lists(TEXTS, max_size=5))
+def test_what_is_called_doubtful_is_in_the_text(draft: str, samples: list[str]) -> None:
+    description = check(draft, *samples)
+    claims = (claim for claim in description.claims if claim.text[0] != "\u201c")
+    doubtful = [claim.text for claim in claims if claim.verdict == "hedge"]
+    said = re.findall(r"\w+", description.text.lower())
+    assert all(re.findall(r"\w+", text.lower())[-1] in said for text in doubtful)
 
 
 @given(draft=TEXTS)

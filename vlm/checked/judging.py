@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -12,6 +13,7 @@ from vlm.checked.evidence import Witnesses
 from vlm.checked.hedging import doubted, guesses
 from vlm.checked.mending import mended
 from vlm.checked.phrases import read_sentences, sentence_spans
+from vlm.checked.renaming import plural
 from vlm.checked.rewriting import named, rewritten
 from vlm.checked.things import Thing
 from vlm.checked.verdicts import verdict_of
@@ -48,7 +50,7 @@ def judged(draft: str, samples: Sequence[str], witnesses: Witnesses) -> CheckedD
         return None
 
     text = rewritten(draft, sentences, verdicts, nouns, wider)
-    found = tuple(claims.values())
+    found = tuple(_as_said(claim, kind, text) for (kind, _), claim in claims.items())
     if not text or guesses(text, nouns):
         said = text or mended(doubted(draft), nouns)
         return CheckedDescription(said, found, tuple(samples), "review", draft)
@@ -95,3 +97,11 @@ def _overall(draft: str, text: str, claims: Sequence[Claim]) -> Verdict:
         return "review"
     changed = text != draft or any(claim.verdict != "keep" for claim in claims)
     return "hedge" if changed else "keep"
+
+
+def _as_said(claim: Claim, kind: str, text: str) -> Claim:
+    """A thing in doubt that a text does not say is dropped: of two doubts one may be left out."""
+    noun = claim.text.rpartition(" ")[2].lower()
+    names = "|".join(map(re.escape, (noun, plural(noun))))
+    left_out = text and kind == "thing" and not re.search(rf"\b(?:{names})\b", text, re.IGNORECASE)
+    return replace(claim, verdict="drop") if left_out and claim.verdict == "hedge" else claim
