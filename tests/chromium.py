@@ -36,6 +36,9 @@ UNCHANGED = """() => new Promise(resolve => {
 })"""
 """Resolves when the document was left alone for 0.4 s (React draws late), or after 5 s."""
 
+NOT_LOADED = '[data-testid="stSkeleton"]'
+"""Stands for an element whose script is still on its way."""
+
 
 def find_chromium() -> str | None:
     """Path of a Chromium: the one that `VLM_CHROMIUM` names, or the first on the path."""
@@ -69,6 +72,7 @@ def settle(page: Page) -> None:
     page.wait_for_selector("h1")
     page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
     page.evaluate(UNCHANGED)
+    page.wait_for_function(f"!document.querySelector('{NOT_LOADED}')")
     page.wait_for_function("Array.from(document.images).every(image => image.complete)")
 
 

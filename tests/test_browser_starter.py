@@ -9,8 +9,8 @@ import shutil
 from pathlib import Path
 
 from app_server import app_server
-from chromium import keep, open_page
-from playwright.sync_api import Browser, Page, expect
+from chromium import keep, open_page, settle
+from playwright.sync_api import Browser, Page
 from test_browser import ask, browser, pytestmark, search
 
 from ui.services import build_index
@@ -44,7 +44,7 @@ def test_photos_are_found_asked_about_and_given_an_alternative_text_in_one_conve
         search(page, "a cup of coffee")
         keep(page, "story-2-search")
         page.goto(f"{url}/chat")
-        expect(page.get_by_placeholder("Ask about a photo")).to_be_visible()
+        settle(page)
 
         said = answer(page, "Find my photos of a motorcycle")
         assert "[1]" in said and "[2]" in said
@@ -63,7 +63,6 @@ def test_photos_are_found_asked_about_and_given_an_alternative_text_in_one_conve
         assert "yes" in said.lower()
         keep(page, "story-6-added")
         page.goto(f"{url}/library")
-        expect(page.get_by_role("heading", level=1)).to_be_visible()
-        page.wait_for_load_state("networkidle")
+        settle(page)
         keep(page, "story-7-library")
         page.close()
