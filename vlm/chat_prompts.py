@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from PIL.Image import Image
 
+from vlm.kept import digest_of
 from vlm.protocols import Message
 from vlm.untrusted_text import without_tokens
 
@@ -91,6 +93,29 @@ def _apart(inputs: BatchFeature, count: int) -> list[BatchFeature]:
         if len(each.get(key, ())) != count:
             return []
     return [type(inputs)({key: rows[row] for key, rows in each.items()}) for row in range(count)]
+
+
+def digests(inputs: Mapping[str, Any], photos: Sequence[Image]) -> tuple[bytes, ...]:
+    """What tells the photos of a conversation apart from other ones: those of `digest_of`.
+
+    Where the processor left less of them than they hold themselves, one of all that it made, which
+    is all that the model will see of them.
+    """
+    words = inputs["input_ids"].shape
+    made = [
+        (key, value)
+        for key, value in sorted(inputs.items())
+        if getattr(value, "shape", ())[:2] != words and hasattr(value, "nbytes")
+    ]
+    if not photos or sum(value.nbytes for _, value in made) > sum(
+        3 * photo.width * photo.height for photo in photos
+    ):
+        return tuple(digest_of(photo) for photo in photos)
+    told = hashlib.sha256()
+    for key, value in made:
+        told.update(f"{key} {tuple(value.shape)} {value.dtype} ".encode())
+        told.update(value.contiguous().numpy())
+    return (told.digest(),)
 
 
 def _at_most(image: Image, longest: int) -> Image:

@@ -16,10 +16,9 @@ from typing import Any
 
 from vlm.batch_size import rows_at_once
 from vlm.batching import in_batches
-from vlm.chat_prompts import conversation, photos_in, processed
+from vlm.chat_prompts import conversation, digests, photos_in, processed
 from vlm.errors import ModelFileDamaged, TaskUnsupported, VlmError
 from vlm.hub import checkpoint_folder
-from vlm.kept import digest_of
 from vlm.models import ModelSpec
 from vlm.photo_encoder import Prompt
 from vlm.photo_reader import PhotoReader
@@ -113,12 +112,14 @@ class ChatTemplateDescriber:
         tokenizer = self._processor.tokenizer
         control = [str(token) for token in tokenizer.added_tokens_decoder.values()]
         turns = [conversation(messages, control) for messages in requests]
-        photos = [tuple(digest_of(photo) for photo in photos_in(one)) for one in turns]
         made = processed(self._processor, turns)
         return [
             self._too_long(inputs, max_tokens)
-            or Prompt(inputs.to(self._runtime.device, self._model.dtype), digests)
-            for inputs, digests in zip(made, photos, strict=True)
+            or Prompt(
+                photos=digests(inputs, photos_in(one)),
+                inputs=inputs.to(self._runtime.device, self._model.dtype),
+            )
+            for inputs, one in zip(made, turns, strict=True)
         ]
 
     def _looked_at(self, prompts: Sequence[Prompt | VlmError]) -> list[Prompt | VlmError]:

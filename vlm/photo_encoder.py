@@ -26,7 +26,7 @@ are busy enough by then, and ask for memory."""
 class Prompt:
     """A conversation as its processor makes it, one row of tensors on the model's device.
 
-    ``photos`` are digests of its photos, in their order.
+    ``photos`` tell by their content which ones it is about (`vlm.chat_prompts.digests`).
     """
 
     inputs: Mapping[str, Any]
