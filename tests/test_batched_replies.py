@@ -102,7 +102,7 @@ def test_a_batch_says_what_one_by_one_says(
 
 def test_it_says_that_it_answers_several(describer: Any) -> None:
     assert isinstance(describer, BatchDescriber)
-    assert describer.batch_size == 8
+    assert describer.batch_size == 16
     assert describer.describe_many([]) == []
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-CPU = 8
-"""Rows: a step of the decoder reads all weights once for so many replies, and a killed batch loses
-little. Chosen, not measured (`benchmarks/RESULTS.md`)."""
+CPU = 16
+"""Rows: a step of the decoder reads all weights once for so many replies. Of 1, 4, 8 and 16 the
+fastest for a tiny SmolVLM; not told apart for models of real size (`benchmarks/RESULTS.md`)."""
 MOST = 32
 """Rows on a GPU: what a killed batch loses is not worth what more of them gain."""
 _TOKENS = 2048
