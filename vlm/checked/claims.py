@@ -34,7 +34,8 @@ class CheckedDescription:
 
     ``verdict`` is ``keep`` where nothing had to be changed, ``hedge`` where something was dropped
     or is said with doubt, and ``review`` where a person should look before anybody relies on it:
-    no claim is left, hardly a word is, or quoted text was not read by anybody else.
+    no claim is left, hardly a word is, or only a noun in doubt, or quoted text was not read by
+    anybody else.
     ``draft`` is what the describer said before.
     """
 
