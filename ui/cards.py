@@ -12,7 +12,7 @@ import streamlit as st
 from index.records import Band
 from ui import resources, searches
 from ui.components import show_band, show_errors, show_plain
-from ui.library_page.photo_facts import photo_facts
+from ui.photo_facts import photo_facts
 from ui.picks import MOST, drop_pick, pick, picks
 from ui.plain import counted, escaped, shown_name, shown_path
 from vlm.errors import VlmError

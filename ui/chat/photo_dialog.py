@@ -9,10 +9,11 @@ import streamlit as st
 
 from ui import resources
 from ui.chat import session
-from ui.chat.photo_facts import photo_facts, with_region
+from ui.chat.framing import with_region
 from ui.chat.photos import SIDE, jpeg_of
 from ui.components import show_band, show_errors
 from ui.conversations import Cited, Exchange, FoundPhoto
+from ui.photo_facts import photo_facts
 from ui.plain import shown_name
 from vlm.errors import VlmError
 from vlm.images import read_image

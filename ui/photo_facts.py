@@ -25,7 +25,9 @@ def photo_facts(chosen: Settings, path: Path) -> Iterator[tuple[str, str]]:
     with Library.open(chosen.library) as library:
         catalogue = library.catalogue
         known = catalogue.at(path)
-        if known is not None:
+        if known is None:
+            yield "Library", "this photo is not in the library"
+        else:
             taken = known.taken_at and known.taken_at[:16].replace("T", " ")
             stars = "★" * known.rating if known.rating and known.rating > 0 else None
             told = (
