@@ -143,4 +143,5 @@ def _follow() -> None:
         st.rerun()
 
 
-main()
+if __name__ == "__main__":  # as Streamlit runs it
+    main()

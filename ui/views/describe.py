@@ -172,4 +172,5 @@ def _actions(desk: state.Desk) -> None:
     st.button("Remove all", icon=":material/delete:", on_click=state.clear_desk, key="remove_all")
 
 
-main()
+if __name__ == "__main__":  # as Streamlit runs it
+    main()

@@ -82,4 +82,5 @@ def _skipped(contents: resources.Contents) -> None:
         skipped_files(list(known.values()))
 
 
-main()
+if __name__ == "__main__":  # as Streamlit runs it
+    main()

@@ -64,4 +64,5 @@ def _doctor(chosen: Settings) -> None:
         st.markdown(f"{_ICONS[check.state]} **{escaped(check.name)}**: {said}")
 
 
-main()
+if __name__ == "__main__":  # as Streamlit runs it
+    main()

@@ -134,4 +134,5 @@ def _file(suffix: Literal[".csv", ".jsonl"]) -> bytes:
         return as_file(list(reviewed(library.catalogue)), suffix)
 
 
-main()
+if __name__ == "__main__":  # as Streamlit runs it
+    main()

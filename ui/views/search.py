@@ -204,4 +204,5 @@ def _no_library() -> None:
     st.code(index_command(resources.settings()), language=None, wrap_lines=True)
 
 
-main()
+if __name__ == "__main__":  # as Streamlit runs it
+    main()
