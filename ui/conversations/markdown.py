@@ -29,14 +29,12 @@ def as_markdown(
 def plain(text: str) -> str:
     r"""Any text as Markdown that shows it as it is, line by line.
 
-    >>> print(plain("# no *heading*\n\n    no code"))
-    \# no \*heading\*
-
+    >>> print(plain("# no *heading*\n    no code"))
+    \# no \*heading\*\
     no code
     """
-    lines = [escaped(printable(line).strip()) for line in text.splitlines()]
-    shown = "\\\n".join(lines).strip("\\\n")
-    return shown.replace("\\\n\\\n", "\n\n")
+    lines = [escaped(printable(line).strip()) for line in text.strip().splitlines()]
+    return "\\\n".join(lines).replace("\\\n\\\n", "\n\n")
 
 
 def _lines(
