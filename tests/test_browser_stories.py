@@ -7,10 +7,10 @@ import base64
 from collections.abc import Iterator
 from pathlib import Path
 
-import numpy as np
 import pytest
 from app_server import app_server
 from chromium import open_page, settle
+from drawn_scenes import scene
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 from test_browser import ask, browser, pytestmark, search, url
@@ -76,12 +76,10 @@ def test_photos_are_picked_pasted_and_dropped_and_another_model_goes_on(
 
 @pytest.fixture
 def many(tmp_path: Path) -> Path:
-    """Photos that take seconds to decode, two of them the same picture."""
+    """Files of one picture that take seconds to decode, each with bytes of its own at its end."""
     folder = tmp_path / "many"
     folder.mkdir()
-    rng = np.random.default_rng(0)
-    noise = Image.fromarray(rng.integers(0, 255, (1500, 2000, 3), dtype=np.uint8))
-    noise.save(folder / "0.jpg", quality=90)
+    scene(0, (4000, 3000)).save(folder / "0.jpg", quality=90)
     photo = (folder / "0.jpg").read_bytes()
     for number in range(1, 300):
         (folder / f"{number}.jpg").write_bytes(photo + b"%d" % number)
