@@ -96,5 +96,4 @@ def test_a_spoken_text_is_downloaded(browser: Browser, url: str, red: Path) -> N
     with page.expect_download() as download:
         page.get_by_role("button", name="Download as WAV").first.click()
     assert download.value.path().read_bytes().startswith(b"RIFF")
-    page.screenshot(path="/tmp/w/E/describe.png")
     page.close()
