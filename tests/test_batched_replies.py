@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
-import tiny_chat
 import tiny_checkpoints
+from tiny_chat import FAMILIES, SPEC
 from tiny_checkpoints import drawing
 
 from vlm.errors import RuntimeUnavailable, TaskUnsupported, VlmError
-from vlm.models import ModelSpec
 from vlm.protocols import BatchDescriber, Message
 
 pytest.importorskip("torch")
@@ -22,12 +21,6 @@ from vlm import batching, blip, chat_template, florence
 
 pytestmark = pytest.mark.usefixtures("on_the_cpu")
 
-SPEC = ModelSpec(name="tiny", role="describe", factory="", licence="", tier="local", note="")
-FAMILIES: dict[str, Callable[[Path], Path]] = {
-    "llava": tiny_chat.llava,
-    "smolvlm": tiny_chat.smolvlm,
-    "qwen": tiny_chat.qwen,
-}
 WIDE = drawing(5).resize((96, 40))
 
 

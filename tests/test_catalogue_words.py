@@ -61,6 +61,7 @@ def test_every_fact_comes_back(catalogue: Catalogue) -> None:
     assert photo == (
         *(number, "/home/me/Rome/IMG_2345.jpg", "JPEG", FACTS.taken_at, FACTS.camera),
         *(FACTS.lens, FACTS.latitude, FACTS.longitude, FACTS.rating, FACTS.place),
+        FACTS.taken_from,
     )
     (content,) = catalogue.contents()
     assert (content.dhash, content.hash, content.width) == (FACTS.dhash, b"1" * 32, 40)

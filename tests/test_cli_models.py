@@ -66,6 +66,7 @@ def test_the_doctor_looks_at_everything(settings: Settings, photos: Path) -> Non
         "extra [remote]",
         "extra [ocr]",
         "extra [eval]",
+        "extra [serve]",
         "starter models",
         "model cache",
         "model",

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-import tiny_chat
+from tiny_chat import FAMILIES, SPEC
 from tiny_checkpoints import drawing
 
-from vlm.models import ModelSpec
 from vlm.protocols import Message
 
 pytest.importorskip("torch")
@@ -19,13 +17,6 @@ pytest.importorskip("transformers")
 from vlm import chat_template, read_before
 
 pytestmark = pytest.mark.usefixtures("on_the_cpu")
-
-SPEC = ModelSpec(name="tiny", role="describe", factory="", licence="", tier="local", note="")
-FAMILIES: dict[str, Callable[[Path], Path]] = {
-    "llava": tiny_chat.llava,
-    "smolvlm": tiny_chat.smolvlm,
-    "qwen": tiny_chat.qwen,
-}
 
 
 @pytest.fixture(scope="module", params=FAMILIES)

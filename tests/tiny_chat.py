@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from tiny_checkpoints import byte_level_tokenizer, save
+
+from vlm.models import ModelSpec
 
 PLAIN_TURNS = """
 {%- for m in messages %}{{ m['role'].upper() }}:
@@ -172,3 +175,7 @@ def _numbers(tokenizer: Any) -> dict[str, int]:
         "eos_token_id": tokenizer.eos_token_id,
         "pad_token_id": tokenizer.pad_token_id,
     }
+
+
+SPEC = ModelSpec(name="tiny", role="describe", factory="", licence="", tier="local", note="")
+FAMILIES: dict[str, Callable[[Path], Path]] = {"llava": llava, "smolvlm": smolvlm, "qwen": qwen}
