@@ -23,14 +23,11 @@ from starlette.responses import HTMLResponse, PlainTextResponse, RedirectRespons
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ui.errors import TokenTooShort
-from ui.server import address
-from ui.serving.hosts import host_of, is_allowed
+from ui.server import TOKEN_VARIABLE, address
+from ui.serving.hosts import LEAST_TOKEN, foreign
 
 DOOR = "/_access"
 """Where the token is sent to."""
-
-LEAST_TOKEN = 16
-"""Characters of a token that somebody chose."""
 
 _LONGEST_BODY = 2_000
 _WRONG_SECONDS = 1.0
@@ -51,7 +48,8 @@ class Guard:
         if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
             return
-        refused = self._foreign(scope)
+        told = foreign(Headers(scope=scope), self._hosts)
+        refused: Response | None = PlainTextResponse(told[1], told[0]) if told else None
         if refused is None and not self._knows(scope):
             if scope["type"] == "http" and (scope["method"], scope["path"]) == ("POST", DOOR):
                 refused = await self._opened(Request(scope, receive))
@@ -63,17 +61,6 @@ class Guard:
             await send({"type": "websocket.close", "code": 1008})
         else:
             await refused(scope, receive, send)
-
-    def _foreign(self, scope: Scope) -> Response | None:
-        """What a page of another site, or one that renamed this address, is answered."""
-        headers = Headers(scope=scope)
-        if not is_allowed(host_of(headers.get("host", "")), self._hosts):
-            return PlainTextResponse("This server has another name. Ask for it by that.", 421)
-        origin = headers.get("origin")
-        own = {f"{scheme}://{headers['host'].lower()}" for scheme in ("http", "https")}
-        if origin is not None and origin.lower() not in own:
-            return PlainTextResponse("Pages of other sites may not ask this server.", 403)
-        return None
 
     def _knows(self, scope: Scope) -> bool:
         given = cookie_parser(Headers(scope=scope).get("cookie", "")).get(_cookie_name(scope), "")
@@ -102,7 +89,7 @@ def token_to_ask_for() -> tuple[str, bool]:
 
     Raises `TokenTooShort`.
     """
-    chosen = os.environ.get("VLM_TOKEN", "")
+    chosen = os.environ.get(TOKEN_VARIABLE, "")
     if not chosen:
         return secrets.token_urlsafe(24), True
     if len(chosen) < LEAST_TOKEN:

@@ -13,7 +13,7 @@ from index.records import Band
 from ui import resources, searches
 from ui.components import show_band, show_errors, show_plain
 from ui.photo_facts import photo_facts
-from ui.picks import MOST, drop_pick, pick, picks
+from ui.picks import drop_pick, pick_or_tell, picks
 from ui.plain import counted, escaped, shown_name, shown_path
 from vlm.errors import VlmError
 from vlm.images import read_image
@@ -75,13 +75,8 @@ def _actions(path: Path, key: str) -> None:
     else:
         st.button(
             "Ask about this", icon=":material/chat_add_on:", type="tertiary", key=f"pick-{key}",
-            on_click=partial(_pick, path),
+            on_click=partial(pick_or_tell, path),
         )  # fmt: skip
-
-
-def _pick(path: Path) -> None:
-    if not pick(path):
-        st.toast(f"{MOST} photos are picked already. Ask about these first.")
 
 
 def picked_photos() -> None:
@@ -114,5 +109,5 @@ def _large(path: Path) -> None:
             searches.walk_to(path)
             st.switch_page("views/search.py")
         if st.button("Ask about this", icon=":material/chat_add_on:", key="large_pick"):
-            _pick(path)
+            pick_or_tell(path)
             st.switch_page("views/chat.py")

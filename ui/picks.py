@@ -20,6 +20,12 @@ def pick(path: Path) -> bool:
     return True
 
 
+def pick_or_tell(path: Path) -> None:
+    """Pick a photo; where that is one too many, say so."""
+    if not pick(path):
+        st.toast(f"{MOST} photos are picked already. Ask about these first.")
+
+
 def picks() -> tuple[Path, ...]:
     """The photos that are picked, the first one first."""
     kept: tuple[Path, ...] = st.session_state.get("picks", ())

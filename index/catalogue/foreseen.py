@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from index.catalogue.ledger_records import Draft, Known
+from index.catalogue.notes import PEOPLE_FIRST
 from index.catalogue.records import Note
 
 _AT_ONCE = 500
@@ -56,8 +57,7 @@ def foreseen(
         "SELECT hash, kind, value, author, made_at, model, prompt FROM note "
         "WHERE kind = 'alt' AND hash IN"
     )
-    order = "ORDER BY CASE author WHEN 'human' THEN 0 WHEN 'file' THEN 1 ELSE 2 END, rowid DESC"
-    for digest, *note in _among(connection, sql, digests, order):
+    for digest, *note in _among(connection, sql, digests, PEOPLE_FIRST):
         notes[digest].append(Note(*note))
     sql = (
         "SELECT hash, alt, extended, verdict, evidence FROM alt_draft "

@@ -21,6 +21,9 @@ _COLUMN_OF: dict[NoteKind, str] = {
     "tags": "keywords",
 }
 
+# A clock may go backwards, so the newest is the one that was written last.
+PEOPLE_FIRST = "ORDER BY CASE author WHEN 'human' THEN 0 WHEN 'file' THEN 1 ELSE 2 END, rowid DESC"
+
 
 class CatalogueWords(CatalogueConnection):
     """Notes and the search of words."""
@@ -62,9 +65,7 @@ class CatalogueWords(CatalogueConnection):
         """What is said about a content: a human's words first, then the file's, then the newest."""
         rows = self._rows(
             "SELECT kind, value, author, made_at, model, prompt FROM note "
-            "WHERE hash = ? AND kind = ifnull(?, kind) ORDER BY "
-            "CASE author WHEN 'human' THEN 0 WHEN 'file' THEN 1 ELSE 2 END, "
-            "rowid DESC",  # a clock may go backwards
+            f"WHERE hash = ? AND kind = ifnull(?, kind) {PEOPLE_FIRST}",
             (digest, kind),
         )
         return [Note(*row) for row in rows]

@@ -10,7 +10,7 @@ import streamlit as st
 from ui.chat.talk import Talk, opened
 from ui.conversations import Conversations
 from ui.conversations.place import conversations_file
-from ui.picks import MOST, pick
+from ui.picks import pick_or_tell
 
 _PARAMETER = "conversation"
 
@@ -130,8 +130,7 @@ def delete(conversation: str) -> None:
 
 def ask_about(path: Path) -> None:
     """Pick a photo of the library for the next question."""
-    if not pick(path):
-        st.toast(f"{MOST} photos are picked already. Ask about these first.")
+    pick_or_tell(path)
     done()
 
 

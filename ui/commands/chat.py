@@ -6,21 +6,16 @@ from typing import Annotated
 
 import typer
 
-from ui.commands.options import Describer, Library, Model
+from ui.commands.options import Describer, Host, HostNames, Library, Model
 
-Host = Annotated[str, typer.Option("--host", help="Address to serve on; others need a token.")]
 Port = Annotated[int, typer.Option("--port", min=1, max=65535, help="Port to serve on.")]
 Browser = Annotated[bool, typer.Option("--browser/--no-browser", help="Open a browser window.")]
-Names = Annotated[
-    list[str] | None,
-    typer.Option("--allow-host", metavar="NAME", help="Another name of this machine; repeatable."),
-]
 
 
 def chat(
     host: Host = "127.0.0.1",
     port: Port = 8501,
-    allow_host: Names = None,
+    allow_host: HostNames = None,
     browser: Browser = True,
     library: Library = None,
     model: Model = None,

@@ -43,6 +43,13 @@ Describer: TypeAlias = Annotated[
         "--describer", metavar="NAME", help="Model that writes, or a folder (or VLM_DESCRIBER)."
     ),
 ]
+Host: TypeAlias = Annotated[
+    str, typer.Option("--host", help="Address to serve on; others need a token.")
+]
+HostNames: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option("--allow-host", metavar="NAME", help="Another name of this machine; repeatable."),
+]
 Hits: TypeAlias = Annotated[
     int, typer.Option("-k", "--hits", min=1, max=10_000, help="Photos to show at most.")
 ]

@@ -6,17 +6,12 @@ from typing import Annotated
 
 import typer
 
-from ui.commands.options import Describer, Library, Model
+from ui.commands.options import Describer, Host, HostNames, Library, Model
 
-Host = Annotated[str, typer.Option("--host", help="Address to serve on; others need a token.")]
 Port = Annotated[int, typer.Option("--port", min=0, max=65535, help="Port; 0 for any free one.")]
 Token = Annotated[
     str | None,
     typer.Option("--token", metavar="WORD", help="What callers must know (or VLM_TOKEN)."),
-]
-Names = Annotated[
-    list[str] | None,
-    typer.Option("--allow-host", metavar="NAME", help="Another name of this machine; repeatable."),
 ]
 
 
@@ -24,7 +19,7 @@ def serve(
     host: Host = "127.0.0.1",
     port: Port = 8600,
     token: Token = None,
-    allow_host: Names = None,
+    allow_host: HostNames = None,
     library: Library = None,
     model: Model = None,
     describer: Describer = None,

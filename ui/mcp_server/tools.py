@@ -12,7 +12,6 @@ import json
 from collections.abc import Callable
 from contextlib import nullcontext
 from functools import wraps
-from pathlib import Path
 from threading import Lock
 from time import perf_counter
 from typing import Annotated, Any, ParamSpec, TypeVar
@@ -30,7 +29,6 @@ from ui.serving import shapes
 from ui.serving.desk import Desk
 from ui.serving.errors import PhotoUnknown
 from ui.serving.public_names import public_name
-from ui.shapes import search_shape
 from vlm.alt.wording import MAX_LENGTH
 from vlm.errors import QueryInvalid, VlmError
 from vlm.protocols import Describer
@@ -159,10 +157,7 @@ class Tools:
         return {"path": str(path), "digest": digest, "model": model, "seconds": took, "said": said}
 
     def _found(self, result: SearchResult, pictures: int) -> CallToolResult:
-        digests = self._desk.digests(result)
-        shape = search_shape(result)
-        for hit in shape["hits"]:
-            hit["digest"] = digests.get(Path(hit["path"]))
+        shape = self._desk.found(result)
         lines = [result.note] if result.note else []
         if result.answer == "nothing":
             lines.append("No photo clearly matches. The nearest:" if result.hits else "No photo.")

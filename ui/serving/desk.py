@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event, Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from index.catalogue.opening import FILE
 from index.catalogue.records import Note
@@ -21,6 +21,7 @@ from index.records import Facts, FileState, SearchResult
 from index.search.search import search_photo, search_text
 from ui.serving.errors import PhotoChanged, PhotoUnknown
 from ui.settings import Settings
+from ui.shapes import search_shape
 from vlm.errors import LibraryMissing
 from vlm.protocols import Describer, Embedder, Message
 from vlm.registry import load_describer, load_embedder
@@ -93,6 +94,13 @@ class Desk:
         """The content hash of each hit that is in the library still."""
         found = self.library().catalogue.digests([hit.path for hit in result.hits])
         return {path: digest.hex() for path, digest in found.items()}
+
+    def found(self, result: SearchResult) -> dict[str, Any]:
+        """What a search came to, as `vlm search --json` has it, with the digest of each hit."""
+        digests, shape = self.digests(result), search_shape(result)
+        for hit in shape["hits"]:
+            hit["digest"] = digests.get(Path(hit["path"]))
+        return shape
 
     def held(self, digest: str) -> Held:
         """A photo by its content hash, 64 hexadecimal digits. Raises `PhotoUnknown`."""

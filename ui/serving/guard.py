@@ -19,7 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ui.output import tell
 from ui.serving.errors import BodyTooLarge, BodyTooSlow, ServerBusy
-from ui.serving.hosts import host_of, is_allowed
+from ui.serving.hosts import FOREIGN, foreign
 from ui.serving.limits import Limits
 
 OPEN = frozenset({"/", "/docs", "/openapi.json", "/v1/health"})
@@ -92,16 +92,11 @@ class Guard:
 
     def _refusal(self, scope: Scope) -> JSONResponse | None:
         headers = Headers(scope=scope)
-        host = host_of(headers.get("host", ""))
-        if not is_allowed(host, self._hosts):
-            return error_reply(421, "This server has another name. Ask for it by that.")
-        origin = headers.get("origin")
-        own = {f"{scheme}://{headers['host'].lower()}" for scheme in ("http", "https")}  # a proxy's
-        if origin is not None and origin.lower() not in own:
-            return error_reply(403, "Pages of other sites may not ask this server.")
+        if refused := foreign(headers, self._hosts):
+            return error_reply(*refused)
         site = headers.get("sec-fetch-site", "none")
         if scope["path"] not in OPEN and site not in ("none", "same-origin"):
-            return error_reply(403, "Pages of other sites may not ask this server.")
+            return error_reply(403, FOREIGN)
         if self._token is not None and scope["path"] not in OPEN:
             kind, _, given = headers.get("authorization", "").partition(" ")
             right = hmac.compare_digest(given.strip().encode(), self._token.encode())

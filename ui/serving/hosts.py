@@ -5,8 +5,17 @@ from __future__ import annotations
 import ipaddress
 import socket
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from starlette.datastructures import Headers
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+
+LEAST_TOKEN = 16
+"""Characters of a token for an address that others can reach."""
+
+FOREIGN = "Pages of other sites may not ask this server."
 
 
 def is_loopback(host: str) -> bool:
@@ -48,6 +57,17 @@ def is_allowed(host: str, hosts: frozenset[str]) -> bool:
     With ``*`` any IP address is fine too: no site can point a name of its own at it and keep it.
     """
     return host in hosts or ("*" in hosts and _address(host) is not None)
+
+
+def foreign(headers: Headers, hosts: frozenset[str]) -> tuple[int, str] | None:
+    """Status and words for a page of another site, or for one that renamed this address."""
+    if not is_allowed(host_of(headers.get("host", "")), hosts):
+        return 421, "This server has another name. Ask for it by that."
+    origin = headers.get("origin")
+    own = {f"{scheme}://{headers['host'].lower()}" for scheme in ("http", "https")}  # a proxy's
+    if origin is not None and origin.lower() not in own:
+        return 403, FOREIGN
+    return None
 
 
 def _address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:

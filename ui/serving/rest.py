@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from threading import Event
 from time import perf_counter
 from typing import Annotated, Any, TypeVar
@@ -17,7 +16,7 @@ from ui.serving.asked import Sent, Shown, read_asked, shown
 from ui.serving.desk import Desk, Stoppable
 from ui.serving.doors import Doors, unless_gone
 from ui.serving.public_names import public_name
-from ui.shapes import answer_shape, caption_shape, search_shape
+from ui.shapes import answer_shape, caption_shape
 from vlm.errors import LibraryError, LibraryMissing
 from vlm.protocols import Describer
 from vlm.tags import tags
@@ -181,11 +180,7 @@ def rest(doors: Doors) -> APIRouter:
 
 
 def _found(desk: Desk, result: SearchResult) -> dict[str, Any]:
-    digests = desk.digests(result)
-    shape = search_shape(result)
-    for hit in shape["hits"]:
-        hit["digest"] = digests.get(Path(hit["path"]))
-    return shape | {"model": public_name(result.model)}
+    return desk.found(result) | {"model": public_name(result.model)}
 
 
 def _state(desk: Desk) -> str:

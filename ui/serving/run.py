@@ -12,11 +12,8 @@ from ui.errors import PortInUse
 from ui.output import tell
 from ui.serving.app import server
 from ui.serving.errors import TokenNeeded
-from ui.serving.hosts import is_loopback
+from ui.serving.hosts import LEAST_TOKEN, is_loopback
 from ui.settings import Settings
-
-LEAST_TOKEN = 16
-"""Characters of a token for an address that others can reach."""
 
 _GRACE = 3
 """Seconds that replies have to end after Ctrl-C."""
