@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
+
+from fake_model_server import listening
 
 Reply = str | dict[str, Any] | list[dict[str, Any]]
 """Words, a refusal (``{"status": …}``), or calls: ``[{"name": …, "arguments": {…}}]``."""
@@ -70,16 +71,8 @@ def tool_server(reply: Callable[[dict[str, Any]], Reply]) -> Iterator[ToolServer
         def log_message(self, *_: Any) -> None:
             pass
 
-    http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    fake.url = f"http://127.0.0.1:{http.server_address[1]}"
-    thread = threading.Thread(target=http.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    try:
+    with listening(Handler) as fake.url:
         yield fake
-    finally:
-        http.shutdown()
-        thread.join()
-        http.server_close()
 
 
 def _events(said: str | list[dict[str, Any]]) -> Iterator[str]:

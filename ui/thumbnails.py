@@ -7,7 +7,6 @@ edited photo gets a new one. What is damaged is made again, and what cannot be w
 from __future__ import annotations
 
 import hashlib
-import io
 import os
 import tempfile
 import threading
@@ -18,8 +17,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TypeAlias
 
-from PIL import Image
-
+from ui.small_jpegs import small_jpeg
 from vlm.images import read_image
 
 SIZE = (640, 480)
@@ -110,11 +108,7 @@ def _files(folder: Path) -> Iterator[tuple[int, int, Path]]:
 
 
 def _made(path: Path) -> bytes:
-    image = read_image(path, size=max(SIZE))
-    image.thumbnail(SIZE, Image.Resampling.LANCZOS)
-    data = io.BytesIO()
-    image.save(data, "JPEG", quality=85)
-    return data.getvalue()
+    return small_jpeg(read_image(path, size=max(SIZE)), SIZE)
 
 
 def _read(file: Path) -> bytes | None:

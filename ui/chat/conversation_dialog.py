@@ -9,11 +9,12 @@ from pathlib import Path
 import streamlit as st
 
 from ui.chat import session
-from ui.chat.photos import SIDE, jpeg_of
+from ui.chat.photos import QUALITY, SIDE
 from ui.components import show_errors
 from ui.conversations import Conversation, Exchange
 from ui.conversations.errors import ConversationsError
 from ui.conversations.export import Kind, export, export_name, mime_of
+from ui.small_jpegs import small_jpeg
 from vlm.errors import VlmError
 from vlm.images import read_image
 
@@ -90,6 +91,5 @@ def _exported(conversation: Conversation, exchanges: tuple[Exchange, ...], kind:
         for one in exchange.cited:
             with suppress(VlmError):  # of a photo that is gone, its path is in the file
                 image = read_image(one.path, size=SIDE)
-                image.thumbnail((SIDE, SIDE))
-                cited[one.path] = jpeg_of(image)
+                cited[one.path] = small_jpeg(image, (SIDE, SIDE), quality=QUALITY)
     return export(conversation, exchanges, kind, added, cited)

@@ -10,11 +10,12 @@ import streamlit as st
 from ui import resources
 from ui.chat import session
 from ui.chat.framing import with_region
-from ui.chat.photos import SIDE, jpeg_of
+from ui.chat.photos import QUALITY, SIDE
 from ui.components import show_band, show_errors
 from ui.conversations import Cited, Exchange, FoundPhoto
 from ui.photo_facts import photo_facts
 from ui.plain import shown_name
+from ui.small_jpegs import small_jpeg
 from vlm.errors import VlmError
 from vlm.images import read_image
 
@@ -43,9 +44,8 @@ def _show(path: Path, found: FoundPhoto | None, cited: Cited | None) -> None:
     region = cited.region if cited else None
     try:
         image = with_region(read_image(path, size=SIDE), region)
-        image.thumbnail(_SHOWN)
         alt = f"{name}, with a frame around the part that is meant" if region else name
-        st.image(jpeg_of(image), alt=alt)
+        st.image(small_jpeg(image, _SHOWN, quality=QUALITY), alt=alt)
     except VlmError as error:
         show_errors([error])
     if found is not None:

@@ -2,31 +2,25 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable
 
 import streamlit as st
 from PIL import Image
 
+from ui.small_jpegs import small_jpeg
 from ui.uploads import Photo
 from vlm.images import decode_image
 
 SIDE = 1280
 """Pixels of the longer side that are kept of an uploaded photo."""
 
+QUALITY = 90
+"""Of these JPEGs."""
+
 
 def as_jpeg(photo: Photo) -> bytes:
     """What is kept of a photo: at most `SIDE` pixels a side, and nothing of its metadata."""
-    image = photo.image.convert("RGB")
-    image.thumbnail((SIDE, SIDE), Image.Resampling.LANCZOS)
-    return jpeg_of(image)
-
-
-def jpeg_of(image: Image.Image) -> bytes:
-    """An image as a JPEG without metadata."""
-    data = io.BytesIO()
-    image.save(data, "JPEG", quality=90)
-    return data.getvalue()
+    return small_jpeg(photo.image, (SIDE, SIDE), quality=QUALITY)
 
 
 @st.cache_resource(show_spinner=False, max_entries=32)

@@ -6,7 +6,6 @@ of the library. Safe to use from several threads.
 
 from __future__ import annotations
 
-import io
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,6 +21,7 @@ from index.search.search import search_photo, search_text
 from ui.serving.errors import PhotoChanged, PhotoUnknown
 from ui.settings import Settings
 from ui.shapes import search_shape
+from ui.small_jpegs import small_jpeg
 from vlm.errors import LibraryMissing
 from vlm.protocols import Describer, Embedder, Message
 from vlm.registry import load_describer, load_embedder
@@ -138,7 +138,7 @@ class Desk:
             if digest in self._thumbnails:
                 self._thumbnails.move_to_end(digest)
                 return self._thumbnails[digest]
-        made = small_jpeg(self.open(digest, THUMBNAIL)[1])
+        made = small_jpeg(self.open(digest, THUMBNAIL)[1], (THUMBNAIL, THUMBNAIL))
         with self._lock:
             self._thumbnails[digest] = made
             while len(self._thumbnails) > _KEPT:
@@ -161,18 +161,6 @@ class Stoppable:
             if self._stop.is_set():
                 return
             yield piece
-
-
-def small_jpeg(image: Image) -> bytes:
-    """A JPEG of at most `THUMBNAIL` pixels a side, without metadata."""
-    from PIL.Image import Resampling
-
-    small = image.copy()
-    small.thumbnail((THUMBNAIL, THUMBNAIL), Resampling.LANCZOS)
-    small.info.clear()
-    data = io.BytesIO()
-    small.save(data, "JPEG", quality=85)
-    return data.getvalue()
 
 
 def _bytes_of(digest: str) -> bytes:
