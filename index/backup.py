@@ -19,7 +19,7 @@ from index.catalogue.health import damage
 from index.catalogue.migrations import migrate
 from index.catalogue.opening import FILE, connect, read_only, version_of
 from index.catalogue.schema import VERSION
-from index.catalogue.transactions import transaction
+from index.catalogue.transactions import transaction, write_ahead
 from index.errors import BackupFailed, BackupInvalid, LibraryInTheWay
 from index.faults import plainly
 from index.lock import only_writer
@@ -110,7 +110,7 @@ def _make_current(copy: sqlite3.Connection) -> None:
     with transaction(copy, "BEGIN IMMEDIATE"):
         migrate(copy, version, VERSION)
         copy.execute("UPDATE library SET id = ?", (uuid.uuid4().bytes,))
-    copy.execute("PRAGMA journal_mode=WAL")
+    write_ahead(copy)
 
 
 def _overwrite(folder: Path, copy: sqlite3.Connection) -> bool:

@@ -16,7 +16,7 @@ from urllib.parse import quote
 
 from index.catalogue.migrations import migrate
 from index.catalogue.schema import VERSION, make_tables
-from index.catalogue.transactions import transaction
+from index.catalogue.transactions import transaction, write_ahead
 from index.errors import LibraryReadOnly
 from index.faults import plainly
 from index.lock import only_writer
@@ -122,7 +122,7 @@ def _prepare(connection: sqlite3.Connection, folder: Path, *, create: bool) -> N
     if version < 1:
         if not create:
             raise LibraryMissing(folder)
-        connection.execute("PRAGMA journal_mode=WAL")
+        write_ahead(connection)
         with transaction(connection, "BEGIN IMMEDIATE"):
             # Another process may have made them between our look and our lock.
             if version_of(connection, folder) == 0:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from index.catalogue.transactions import transaction
+from index.catalogue.transactions import transaction, write_ahead
 from ui.conversations.errors import (
     ConversationsBusy,
     ConversationsDamaged,
@@ -59,7 +59,7 @@ def _prepare(db: Connection, file: Path) -> None:
     if version > VERSION:
         raise ConversationsNewer(file, version, VERSION)
     if version < 1:
-        db.execute("PRAGMA journal_mode = WAL")
+        write_ahead(db)
         with transaction(db, "BEGIN IMMEDIATE"):
             if _version(db) < 1:  # else another process made them between our look and our lock
                 _make_tables(db, file)
