@@ -132,7 +132,7 @@ def test_a_model_that_fails_in_the_middle_leaves_what_it_said_and_an_error(
     app = say(chat(), "which colour?", mine=drawn("blue"))
     assert replies(app) == ["It is"]
     assert "fake" in app.main.error[0].value
-    assert announcement(app).startswith("Answer 1 failed. 'fake'")
+    assert announcement(app).startswith("Answer 1 broke off before its end: It is 'fake'")
 
 
 def test_an_unknown_describer_is_an_error_that_lists_the_known_ones(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 from PIL.Image import Image
 
@@ -34,7 +36,7 @@ def answer(talk: Talk) -> None:
                 icon=":material/stop_circle:",
                 key="stop",
                 shortcut="Esc",
-                on_click=talk.stop,
+                on_click=partial(session.stop, talk),
             )
             say_changes("doing")
         words, photos = st.empty(), st.container()
@@ -82,5 +84,6 @@ def _announcement(talk: Talk) -> str:
     """What a screen reader says: the answer with its number, so that equal ones are said too."""
     last, number = talk.exchanges[-1], len(talk.exchanges)
     if last.state == "failed":
-        return f"Answer {number} failed. {' '.join(last.errors)}"
+        broken = f"broke off before its end: {last.reply}" if last.reply else "failed."
+        return f"Answer {number} {broken} {' '.join(last.errors)}"
     return f"Answer {number}: {last.reply}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 KEYS = "Alt+Shift+Y"
-"""What copies the last answer; keys with C are the browser's and Streamlit's."""
+"""What copies; keys with C are the browser's and Streamlit's."""
 
 _HTML = '<button type="button"></button><span role="status"></span>'
 
@@ -27,9 +27,17 @@ export default function ({ data, parentElement }) {
   button.textContent = data.label;
   button.setAttribute("aria-label", data.about);
   if (data.keys) button.setAttribute("aria-keyshortcuts", data.keys);
+  // Of several boxes with a button each, the one that the focus is in is meant.
+  const boxes = data.box && `[class*="st-key-${data.box}"]`;
+  const box = boxes && (parentElement.getRootNode().host ?? parentElement).closest(boxes);
+  const meant = () => {
+    const focused = boxes && document.activeElement?.closest(boxes);
+    return focused ? focused === box : data.last;
+  };
   const copy = async () => {
     try {
-      await navigator.clipboard.writeText(data.text);
+      const field = box && data.field && box.querySelector(`[aria-label="${data.field}"]`);
+      await navigator.clipboard.writeText(field ? field.value : data.text);
       told.textContent = "Copied";
     } catch {
       told.textContent = "The browser does not allow copying";
@@ -38,7 +46,7 @@ export default function ({ data, parentElement }) {
   };
   button.onclick = copy;
   const pressed = (event) => {
-    if (event.altKey && event.shiftKey && event.code === "KeyY") {
+    if (event.altKey && event.shiftKey && event.code === "KeyY" && meant()) {
       event.preventDefault();
       copy();
     }
@@ -49,8 +57,23 @@ export default function ({ data, parentElement }) {
 """
 
 
-def copy_button(text: str, *, key: str, about: str, last: bool) -> None:
-    """A button that puts a text on the clipboard; with `KEYS` too where it is the ``last``."""
+def copy_button(
+    text: str, *, key: str, about: str, last: bool, box: str = "", field: str = ""
+) -> None:
+    """A button that puts a text on the clipboard; with `KEYS` too where it is the ``last``.
+
+    Where each button is in a container whose key begins with ``box``, the keys copy the one with
+    the focus in its container, and the ``last`` where none has it. Words in the field of this
+    label in the container are copied as they are, not yet sent ones too.
+    """
     button = st.components.v2.component("copy_button", html=_HTML, css=_CSS, js=_SCRIPT)
-    data = {"text": text, "label": "Copy", "about": about, "keys": KEYS if last else ""}
+    data = {
+        "text": text,
+        "label": "Copy",
+        "about": about,
+        "keys": KEYS if last or box else "",
+        "last": last,
+        "box": box,
+        "field": field,
+    }
     button(data=data, key=key, width="content")

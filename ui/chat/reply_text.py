@@ -15,25 +15,29 @@ _HTML = '<p class="reply"></p>'
 
 _CSS = """
 .reply { margin: 0; white-space: pre-wrap; overflow-wrap: anywhere; line-height: 1.55; }
-button {
+.reply button {
   font: inherit; font-weight: 600; color: var(--st-primary-color); background: none; border: 0;
   border-radius: 0.25rem; padding: 0 0.15rem; min-width: 1.5rem; min-height: 1.5rem;
   cursor: pointer; text-decoration: underline; text-underline-offset: 0.15em;
 }
-button:hover { background: var(--st-secondary-background-color); }
-button:focus-visible { outline: 3px solid var(--st-primary-color); outline-offset: 1px; }
+.reply button:hover { background: var(--st-secondary-background-color); }
+.reply button:focus-visible { outline: 3px solid var(--st-primary-color); outline-offset: 1px; }
 """
 
 _SCRIPT = """
 export default function ({ data, parentElement, setTriggerValue }) {
   const reply = parentElement.querySelector(".reply");
+  reply.open = (number) => setTriggerValue("opened", number);
+  const drawn = JSON.stringify(data);
+  if (reply.dataset.drawn === drawn) return;  // a button that has the focus keeps it
+  reply.dataset.drawn = drawn;
   reply.replaceChildren(...data.map((part) => {
     if (part.number === undefined) return document.createTextNode(part.text);
     const button = document.createElement("button");
     button.type = "button";
     button.textContent = part.text;
     button.setAttribute("aria-label", part.label);
-    button.onclick = () => setTriggerValue("opened", part.number);
+    button.onclick = () => reply.open(part.number);
     return button;
   }));
 }
@@ -70,7 +74,10 @@ def reply_text(
     if all("number" not in part for part in parts):
         st.text(reply)
         return
-    component = st.components.v2.component("reply_text", html=_HTML, css=_CSS, js=_SCRIPT)
+    # Not isolated: a dialogue that closes gives the focus back to no button in a shadow tree.
+    component = st.components.v2.component(
+        "reply_text", html=_HTML, css=_CSS, js=_SCRIPT, isolate_styles=False
+    )
 
     def opened() -> None:
         number = st.session_state[key]["opened"]

@@ -7,12 +7,14 @@ from pathlib import Path
 
 import streamlit as st
 
+from ui.chat.focus import MESSAGE, lead_focus
 from ui.chat.talk import Talk, opened
 from ui.conversations import Conversations
 from ui.conversations.place import conversations_file
 from ui.picks import pick_or_tell
 
 _PARAMETER = "conversation"
+_EDITED = ".st-key-edited_question textarea"
 
 
 def store() -> Conversations:
@@ -53,10 +55,32 @@ def open_conversation(conversation: str = "") -> None:
     name_in_url(talk)
     edit(on=False)
     open_photo(None)
+    lead_focus()
+    announce(f"Opened: {talk.conversation.title}" if talk.conversation else "New conversation")
+
+
+def stop(talk: Talk) -> None:
+    """End the answer that is being given; what was said is kept."""
+    talk.stop()
+    if talk.exchanges[-1].state == "stopped":  # else it had come to its end before
+        kept = "What was said is kept." if talk.exchanges[-1].reply else "Nothing was said yet."
+        announce(f"Answer {len(talk.exchanges)} was stopped. {kept}")
+    lead_focus()
+
+
+def ask_again(talk: Talk, question: str | None = None) -> None:
+    """Have the last question answered anew, or another one in its place."""
+    talk.ask_again(question)
+    announce("")
+    lead_focus()
 
 
 def edit(*, on: bool) -> None:
     """Begin or end to change the last question."""
+    if on:
+        lead_focus(_EDITED, always=True)
+    elif is_editing():
+        lead_focus(MESSAGE)
     st.session_state["editing"] = on
 
 
@@ -115,7 +139,9 @@ def keep_photos(conversation: str) -> None:
 def rename(conversation: str) -> None:
     """Give a conversation the title that was typed into its dialogue."""
     title = str(st.session_state["title"])
-    current().kept(lambda store: store.rename(conversation, title))
+    talk = current()
+    talk.kept(lambda store: store.rename(conversation, title))
+    announce(talk.problem or f"Renamed: {' '.join(title.split())}")
     done()
 
 
@@ -125,12 +151,15 @@ def delete(conversation: str) -> None:
     talk.kept(lambda store: store.delete(conversation))
     if talk.id == conversation and not talk.problem:
         open_conversation()
+    announce(talk.problem or "The conversation was deleted.")
+    lead_focus()
     done()
 
 
 def ask_about(path: Path) -> None:
     """Pick a photo of the library for the next question."""
     pick_or_tell(path)
+    lead_focus(MESSAGE, always=True)
     done()
 
 

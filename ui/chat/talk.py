@@ -21,6 +21,10 @@ from ui.conversations import Conversation, Conversations, Exchange, PhotoName
 from ui.conversations.errors import ConversationsError
 from ui.uploads import Photo
 
+GONE_ON = (
+    "This conversation has gone on in another window, as you see it now. Nothing was asked again."
+)
+
 SILENCE = timedelta(seconds=15)
 """An answer that nothing was written of for so long is taken for one that was broken off."""
 
@@ -73,8 +77,16 @@ class Talk:
         self._append(exchange, jpegs)
 
     def ask_again(self, question: str | None = None) -> None:
-        """Take back the last answer, and have its question, or another one, answered anew."""
-        last = self.exchanges.pop()
+        """Take back the last answer, and have its question, or another one, answered anew.
+
+        Nothing is taken back where the conversation has gone on in another window.
+        """
+        last = self.exchanges[-1]
+        self.catch_up()
+        if self.exchanges[-1].id != last.id:
+            self.problem = GONE_ON
+            return
+        del self.exchanges[-1]
         anew = Exchange(
             last.question if question is None else question,
             last.photos,
@@ -106,7 +118,7 @@ class Talk:
     def jpeg(self, digest: str) -> bytes | None:
         """A photo of this conversation; None where it was not kept."""
         if digest not in self.jpegs and self.id:
-            stored = self.kept(lambda store: store.photo(self.id, digest))
+            stored = self.read(lambda store: store.photo(self.id, digest))
             if stored is None:
                 return None
             self.jpegs[digest] = stored
@@ -117,17 +129,29 @@ class Talk:
         jpeg = self.jpeg(digest)
         return None if jpeg is None else decoded(digest, lambda: jpeg)
 
+    def catch_up(self) -> None:
+        """Read what another window of this conversation added or took back meanwhile.
+
+        Not while an answer is given, and not where something of it is in memory only.
+        """
+        in_memory = self.problem or any(not exchange.id for exchange in self.exchanges)
+        if in_memory or not self.exchanges or self.exchanges[-1].state == "answering":
+            return
+        stored = self.read(lambda store: store.exchanges(self.id))
+        if stored:
+            self.exchanges = list(stored)
+
     def follow(self) -> bool:
         """Read the last exchange again, which another session may still answer; whether it does."""
         if not self.exchanges or self.waiting or self.exchanges[-1].state != "answering":
             return False
-        stored = self.kept(lambda store: store.exchanges(self.id))
+        stored = self.read(lambda store: store.exchanges(self.id))
         if stored:
             self.exchanges = list(stored)
         last = self.exchanges[-1]
         if last.state != "answering":
             return False
-        silence = self.kept(lambda store: store.silent_for(last))
+        silence = self.read(lambda store: store.silent_for(last))
         if silence is not None and silence < SILENCE:
             return True
         self.stop()
@@ -142,6 +166,14 @@ class Talk:
             return None
         self.problem = ""
         return done
+
+    def read(self, action: Callable[[Conversations], _T]) -> _T | None:
+        """Read in the file: that it can be read is no sign that it can be written again."""
+        try:
+            return action(self.store)
+        except ConversationsError as error:
+            self.problem = str(error)
+            return None
 
     def _append(self, exchange: Exchange, jpegs: Mapping[str, bytes]) -> None:
         if self.conversation is None and not self.exchanges:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
+from typing import Literal
 
 import streamlit as st
 
@@ -11,6 +14,7 @@ from ui.chat import session
 from ui.chat.copy_button import copy_button
 from ui.chat.found_photos import found_photos
 from ui.chat.reply_text import reply_text
+from ui.chat.said_by import said_by
 from ui.chat.talk import Talk
 from ui.components import show_errors, show_plain
 from ui.conversations import Exchange
@@ -19,13 +23,22 @@ from ui.speech import read_aloud
 from vlm.errors import VlmError
 from vlm.tasks import MAX_QUESTION
 
-PERSON, ASSISTANT = ":material/person:", ":material/photo_library:"
+_AVATARS = {"user": ":material/person:", "assistant": ":material/photo_library:"}
+_HEADINGS = {"user": "Question", "assistant": "Answer"}
+
+
+@contextmanager
+def message(who: Literal["user", "assistant"], turn: int) -> Iterator[None]:
+    """The frame of a message, with its heading for screen readers."""
+    with st.chat_message(who, avatar=_AVATARS[who]):
+        said_by(f"{_HEADINGS[who]} {turn + 1}", key=f"{who}-{turn}")
+        yield
 
 
 def question(talk: Talk, turn: int) -> None:
     """What the person said, with the photos it is about; or a form while it is changed."""
     exchange = talk.exchanges[turn]
-    with st.chat_message("user", avatar=PERSON):
+    with message("user", turn):
         _photos(talk, exchange)
         if turn == len(talk.exchanges) - 1 and session.is_editing() and not talk.waiting:
             _edit_form(talk, exchange)
@@ -36,7 +49,7 @@ def question(talk: Talk, turn: int) -> None:
 def reply(talk: Talk, turn: int) -> None:
     """The answer with its photos, what it took, and buttons."""
     exchange, last = talk.exchanges[turn], turn == len(talk.exchanges) - 1
-    with st.chat_message("assistant", avatar=ASSISTANT):
+    with message("assistant", turn):
         names = {cited.number: shown_name(cited.path.name) for cited in exchange.cited}
         if exchange.reply:
             reply_text(
@@ -46,14 +59,21 @@ def reply(talk: Talk, turn: int) -> None:
                 on_open=lambda number: session.open_photo((turn, number)),
             )
         found_photos(exchange, turn)
-        for message in exchange.errors:
-            st.error(escaped(shown_name(message)), icon=":material/error:")
-        if exchange.state == "stopped":
-            said = "What was said is kept." if exchange.reply else "Nothing was said yet."
-            st.caption(f":material/stop_circle: This answer was stopped before its end. {said}")
+        for error in exchange.errors:
+            st.error(escaped(shown_name(error)), icon=":material/error:")
+        _not_whole(exchange)
         _actions(talk, exchange, turn, last=last)
         if exchange.reply:
             show_plain(_spent(exchange), key=f"spent-{turn}")
+
+
+def _not_whole(exchange: Exchange) -> None:
+    """Say so where an answer has no end."""
+    kept = "What was said is kept." if exchange.reply else "Nothing was said yet."
+    if exchange.state == "stopped":
+        st.caption(f":material/stop_circle: This answer was stopped before its end. {kept}")
+    elif exchange.state == "failed" and exchange.reply:
+        st.caption(f":material/link_off: This answer broke off before its end. {kept}")
 
 
 def _photos(talk: Talk, exchange: Exchange) -> None:
@@ -86,7 +106,7 @@ def _edit_form(talk: Talk, exchange: Exchange) -> None:
     if asked or cancelled:
         session.edit(on=False)
         if asked and (text.strip() or exchange.photos or exchange.picked):
-            talk.ask_again(text.strip())
+            session.ask_again(talk, text.strip())
         st.rerun()
 
 
@@ -102,7 +122,7 @@ def _actions(talk: Talk, exchange: Exchange, turn: int, *, last: bool) -> None:
                     "Answer again",
                     icon=":material/refresh:",
                     key="answer_again",
-                    on_click=talk.ask_again,
+                    on_click=partial(session.ask_again, talk),
                 )
             st.button(
                 "Edit question",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 
 import streamlit as st
 
@@ -10,6 +11,7 @@ from ui import picks, resources
 from ui.chat import session, turns
 from ui.chat.announcing import scroll_here
 from ui.chat.answering import answer
+from ui.chat.focus import lead_focus, led_focus
 from ui.chat.model_switch import model_switch
 from ui.chat.photo_dialog import photo_dialog
 from ui.chat.talk import Talk
@@ -25,18 +27,20 @@ from vlm.tasks import MAX_QUESTION
 def main() -> None:
     """Draw the page."""
     talk = session.current()
+    talk.catch_up()
+    following = talk.follow()
     with st.container(key="only-said"):
         live_region(session.announcement(), key="chat_status")
+        led_focus()
     _header(talk)
     _notices(talk)
     _ask(talk)
     if not talk.exchanges:
         _welcome()
-    following = talk.follow()
     for turn in range(len(talk.exchanges)):
         turns.question(talk, turn)
         if turn == len(talk.exchanges) - 1 and talk.waiting:
-            with st.chat_message("assistant", avatar=turns.ASSISTANT):
+            with turns.message("assistant", turn):
                 answer(talk)
             st.rerun()
         turns.reply(talk, turn)
@@ -115,8 +119,13 @@ def _picked() -> None:
                     key=f"drop-{number}",
                     type="tertiary",
                     help=f"Do not ask about {escaped(name)}",
-                    on_click=partial(picks.drop_pick, path),
+                    on_click=partial(_drop_pick, path),
                 )
+
+
+def _drop_pick(path: Path) -> None:
+    picks.drop_pick(path)
+    lead_focus()
 
 
 def _welcome() -> None:
