@@ -15,7 +15,7 @@ from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp
 
 from ui.output import tell
-from ui.serving.asked import what_is_wrong
+from ui.serving.asked import field_of, what_is_wrong
 from ui.serving.completions import completions
 from ui.serving.desk import Desk
 from ui.serving.docs_page import POLICY, docs_page
@@ -88,15 +88,22 @@ def _routes(doors: Doors) -> FastAPI:
         for name in (settings.describer, settings.model):
             said = said.replace(name, public_name(name))
         status = status_of(error)
-        return error_reply(status, said, **({"retry-after": "5"} if status == 503 else {}))
+        return error_reply(
+            status,
+            said,
+            param=getattr(error, "param", None),
+            code=getattr(error, "code", None),
+            headers={"retry-after": "5"} if status == 503 else None,
+        )
 
     async def wrong(request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)
-        return error_reply(400, what_is_wrong(error.errors()))
+        wrongs = error.errors()
+        return error_reply(400, what_is_wrong(wrongs), param=field_of(wrongs[0]))
 
     async def other(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
-        return error_reply(error.status_code, f"{error.detail}. See /docs.")
+        return error_reply(error.status_code, f"{error.detail}. See /docs.", headers=error.headers)
 
     async def gone(request: Request, error: Exception) -> Response:
         return Response(status_code=499)

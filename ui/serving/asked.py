@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from fastapi import Request
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
@@ -26,7 +28,11 @@ _FIELDS = 8
 _SIZE = 1024
 """Pixels a side that describers get at least, as on the command line."""
 
+_ESCAPED = re.compile(rb"\\u[dD][89a-fA-F]")
+"""Where JSON spells out one half of a character beyond the first 65,536."""
+
 A = TypeVar("A", bound=Asked)
+M = TypeVar("M", bound=BaseModel)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +58,7 @@ class Shown:
 
 async def read_asked(request: Request, kind: type[A]) -> tuple[A, Sent | None]:
     """The request, checked, and the file that it holds. Raises `RequestInvalid`."""
-    media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    media = _media(request)
     if media == "multipart/form-data":
         fields, sent = await _form(request)
     elif media == "application/json":
@@ -62,15 +68,19 @@ async def read_asked(request: Request, kind: type[A]) -> tuple[A, Sent | None]:
             "Send JSON (application/json), or a form with a file named 'image' "
             "(multipart/form-data)."
         )
-    try:
-        asked = kind.model_validate(fields)
-    except ValidationError as error:
-        raise RequestInvalid(what_is_wrong(error.errors())) from None
+    asked = _checked(fields, kind)
     if [asked.photo, asked.image, sent].count(None) != 2:
         raise RequestInvalid(
             "Name one photo: 'photo' with the digest of a photo of the library, or 'image'."
         )
     return asked, sent
+
+
+async def read_json(request: Request, kind: type[M]) -> M:
+    """A request that is JSON alone, checked. Raises `RequestInvalid`."""
+    if _media(request) != "application/json":
+        raise RequestInvalid("Send JSON, with the header Content-Type: application/json.")
+    return _checked(_document(await request.body()), kind)
 
 
 def shown(desk: Desk, asked: Asked, sent: Sent | None) -> Shown:
@@ -91,11 +101,33 @@ def what_is_wrong(errors: Any) -> str:
     return "; ".join(lines) + "."
 
 
+def field_of(wrong: Mapping[str, Any]) -> str | None:
+    """The field of the request that one of pydantic's errors is about."""
+    named = [str(part) for part in wrong["loc"] if part not in ("body", "query")]
+    return named[0] if named else None
+
+
+def _media(request: Request) -> str:
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
+def _checked(fields: Any, kind: type[M]) -> M:
+    try:
+        return kind.model_validate(fields)
+    except ValidationError as error:
+        wrongs = error.errors()
+        raise RequestInvalid(what_is_wrong(wrongs), field_of(wrongs[0])) from None
+
+
 def _document(body: bytes) -> Any:
     try:
-        return json.loads(body)
+        document = json.loads(body)
+        if _ESCAPED.search(body):  # half a character, which nothing can write down, becomes "?"
+            text = json.dumps(document, ensure_ascii=False)
+            document = json.loads(text.encode("utf-8", "replace"))
     except (ValueError, RecursionError):
         raise RequestInvalid("The request is not JSON.") from None
+    return document
 
 
 async def _form(request: Request) -> tuple[dict[str, str], Sent | None]:

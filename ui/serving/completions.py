@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import aclosing
 from threading import Event
 from typing import Any
@@ -13,15 +13,15 @@ from fastapi.responses import StreamingResponse
 
 from ui.output import tell
 from ui.serving import library_chat
+from ui.serving.asked import read_json
+from ui.serving.described import described, drawn
 from ui.serving.doors import Doors, unless_gone
-from ui.serving.errors import ModelNotServed, told
+from ui.serving.errors import ModelNotServed, NotOffered, told
 from ui.serving.library_chat import Memory
-from ui.serving.openai_format import DONE, Completion, Heard, Reply, event, read_messages
+from ui.serving.openai_format import DONE, Completion, Reply, event, read_messages
 from ui.serving.public_names import LIBRARY, public_name
 from ui.serving.rest import ERRORS
-from vlm.errors import ReplyEmpty, VlmError
-from vlm.protocols import Describer
-from vlm.tasks import question_prompt
+from vlm.errors import VlmError
 
 Piece = str | dict[str, Any]
 """The next words, or at the end what else there is to say."""
@@ -31,57 +31,78 @@ def completions(doors: Doors) -> APIRouter:
     """The routes that OpenAI's clients know."""
     routes = APIRouter(prefix="/v1", responses=ERRORS)
     desk, memory = doors.desk, Memory()
-    own = public_name(desk.settings.describer)
+    offered = (public_name(desk.settings.describer), LIBRARY)
     began = int(time.time())
+
+    def require_offered(model: str) -> None:
+        if model not in offered:
+            raise ModelNotServed(model, offered)
+
+    def entry(model: str) -> dict[str, Any]:
+        return {"id": model, "object": "model", "created": began, "owned_by": "vlm-assistant"}
 
     def pieces(asked: Completion) -> Iterator[Piece]:
         heard = read_messages(asked.messages, doors.limits.images)
         if asked.model == LIBRARY:
             return library_chat.reply(desk, memory, heard)
-        return _described(desk.describer, heard, asked.room)
+        return described(desk.describer, heard, asked)
+
+    def several(asked: Completion) -> list[str]:
+        heard = read_messages(asked.messages, doors.limits.images)
+        return drawn(desk.describer, heard, asked)
 
     @routes.get("/models", summary="The models that reply")
     async def models() -> dict[str, Any]:
         """The describer of this server, and the assistant over the whole library."""
-        made = {"object": "model", "created": began, "owned_by": "vlm-assistant"}
-        return {"object": "list", "data": [{"id": name, **made} for name in (own, LIBRARY)]}
+        return {"object": "list", "data": [entry(model) for model in offered]}
 
-    @routes.post("/chat/completions", summary="Chat about images, or with the library")
-    async def complete(request: Request, asked: Completion) -> Any:
+    @routes.get("/models/{model:path}", summary="One of the models that reply")
+    async def model(model: str) -> dict[str, Any]:
+        """Whether it is one of them."""
+        require_offered(model)
+        return entry(model)
+
+    @routes.post(
+        "/chat/completions",
+        summary="Chat about images, or with the library",
+        openapi_extra={
+            "requestBody": {
+                "required": True,
+                "content": {"application/json": {"schema": Completion.model_json_schema()}},
+            }
+        },
+    )
+    async def complete(request: Request) -> Any:
         """OpenAI's chat completions, streamed or whole.
 
         Images are `data:` URLs; no address is fetched. With the model `vlm-library` the reply
         cites photos as [1], and `citations` says which ones these are.
         """
-        if asked.model not in (own, LIBRARY):
-            raise ModelNotServed(asked.model, (own, LIBRARY))
+        asked = await read_json(request, Completion)
+        require_offered(asked.model)
+        asked.require_offered()
         reply = Reply(asked.model)
+        if asked.several:
+            if asked.model == LIBRARY:
+                raise NotOffered("n: the library gives one reply.", "n")
+            texts = await unless_gone(request, doors.describing.run(lambda stop: several(asked)))
+            return _streamed(_at_once(reply, texts)) if asked.stream else reply.whole(texts)
         if not asked.stream:
             work = doors.describing.run(lambda stop: _whole(pieces(asked), stop))
             text, more = await unless_gone(request, work)
-            return reply.whole(text, **more)
+            return reply.whole([text], **more)
         stream = doors.describing.stream(lambda: pieces(asked))
         # What goes wrong before the first piece is a status of its own.
         first = await unless_gone(request, _first(stream))
-        return StreamingResponse(_events(reply, first, stream), media_type="text/event-stream")
+        return _streamed(_events(reply, first, stream))
 
     return routes
 
 
-def _described(describer: Describer, heard: list[Heard], room: int) -> Iterator[Piece]:
-    messages = [message.decoded() for message in heard]
-    last = messages[-1]
-    if describer.prompts.family != "chat":
-        text = last.text.strip()
-        caption = describer.prompts.caption
-        prompt = caption if not text and caption is not None else question_prompt(text, describer)
-        messages[-1] = type(last)(last.role, prompt, last.images)
-    spoke = False
-    for piece in describer.describe(messages, max_tokens=room):
-        spoke = spoke or bool(piece.strip())
-        yield piece
-    if not spoke:
-        raise ReplyEmpty(describer.name, "answer")
+def _streamed(events: AsyncIterator[bytes] | Iterator[bytes]) -> StreamingResponse:
+    # A proxy that gathers a reply before it passes it on would undo the streaming.
+    headers = {"x-accel-buffering": "no"}
+    return StreamingResponse(events, media_type="text/event-stream", headers=headers)
 
 
 def _whole(pieces: Iterator[Piece], stop: Event) -> tuple[str, dict[str, Any]]:
@@ -101,12 +122,19 @@ async def _first(stream: AsyncIterator[Piece]) -> Piece | None:
     return await anext(stream, None)
 
 
+def _at_once(reply: Reply, texts: Sequence[str]) -> Iterator[bytes]:
+    for index, text in enumerate(texts):
+        yield from (reply.begin(index), reply.piece(text, index), reply.last(index))
+    yield DONE
+
+
 async def _events(
     reply: Reply, first: Piece | None, stream: AsyncIterator[Piece]
 ) -> AsyncIterator[bytes]:
     """The events of a stream. One that fails in the middle ends with an event that says so."""
     more: dict[str, Any] = {}
     async with aclosing(stream):  # type: ignore[type-var]
+        yield reply.begin()
         try:
             if isinstance(first, str):
                 yield reply.piece(first)

@@ -29,13 +29,27 @@ from vlm.errors import (
 
 
 class Refused(VlmError):
-    """Base of what this server refuses by itself; ``status`` is that of the HTTP reply."""
+    """Base of what this server refuses by itself; ``status`` is that of the HTTP reply.
+
+    ``param`` is the field of the request that is wrong, ``code`` what OpenAI's clients call it.
+    """
 
     status = 400
+    code: str | None = None
+
+    def __init__(self, message: str, param: str | None = None) -> None:
+        super().__init__(message)
+        self.param = param
 
 
 class RequestInvalid(Refused):
     """A request that cannot be read."""
+
+
+class NotOffered(Refused):
+    """A field of OpenAI's that changes what a reply is, and that no model here can heed."""
+
+    code = "unsupported_parameter"
 
 
 class PhotoUnknown(Refused):
@@ -54,9 +68,11 @@ class ModelNotServed(Refused):
     """A model that this server does not offer."""
 
     status = 404
+    code = "model_not_found"
 
     def __init__(self, name: str, offered: Iterable[str]) -> None:
-        super().__init__(f"No model '{name[:80]}' here. Choose one of: {', '.join(offered)}.")
+        message = f"No model '{name[:80]}' here. Choose one of: {', '.join(offered)}."
+        super().__init__(message, "model")
 
 
 class PhotoChanged(Refused):

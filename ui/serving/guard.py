@@ -10,8 +10,10 @@ from __future__ import annotations
 import asyncio
 import hmac
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 from starlette.datastructures import Headers
 from starlette.responses import JSONResponse
@@ -83,12 +85,14 @@ class Guard:
             if refused is not None:
                 await refused(scope, receive, answer)
             else:
-                await self._app(scope, body.receive, answer)
+                # Whatever can be got has a head; the web server leaves the body of the reply out.
+                got = {**scope, "method": "GET"} if scope["method"] == "HEAD" else scope
+                await self._app(got, body.receive, answer)
         finally:
             body.forget()
-            # The path without the query, which is private.
+            # The path without the query, which is private, and as one line whatever is in it.
             took = time.perf_counter() - began
-            tell(f"{scope['method']} {scope['path'][:100]} {status} {took:.2f} s")
+            tell(f"{scope['method']} {quote(scope['path'][:100])} {status} {took:.2f} s")
 
     def _refusal(self, scope: Scope) -> JSONResponse | None:
         headers = Headers(scope=scope)
@@ -101,9 +105,12 @@ class Guard:
             kind, _, given = headers.get("authorization", "").partition(" ")
             right = hmac.compare_digest(given.strip().encode(), self._token.encode())
             if kind.lower() != "bearer" or not right:
-                reply = error_reply(401, "This server needs its token: Authorization: Bearer TOKEN")
-                reply.headers["www-authenticate"] = "Bearer"
-                return reply
+                return error_reply(
+                    401,
+                    "This server needs its token: Authorization: Bearer TOKEN",
+                    code="invalid_api_key",
+                    headers={"www-authenticate": "Bearer"},
+                )
         length = headers.get("content-length", "0")
         if not length.isdecimal() or int(length) > self._limits.body:
             return error_reply(413, str(BodyTooLarge(self._limits.body)))
@@ -146,10 +153,17 @@ class _Body:
         self._bytes = 0
 
 
-def error_reply(status: int, message: str, **headers: str) -> JSONResponse:
+def error_reply(
+    status: int,
+    message: str,
+    *,
+    param: str | None = None,
+    code: str | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> JSONResponse:
     """An error in the one shape that all of them have, OpenAI's."""
     kind = {401: "authentication_error", 403: "permission_error", 404: "not_found_error"}.get(
         status, "server_error" if status >= 500 else "invalid_request_error"
     )
-    error: dict[str, Any] = {"message": message, "type": kind, "param": None, "code": None}
+    error: dict[str, Any] = {"message": message, "type": kind, "param": param, "code": code}
     return JSONResponse({"error": error}, status, headers=headers)

@@ -17,12 +17,14 @@ from pydantic import BaseModel, Field
 
 from ui.serving.asked import Sent
 from ui.serving.data_urls import image_bytes
-from ui.serving.errors import RequestInvalid, TooManyImages
+from ui.serving.errors import NotOffered, RequestInvalid, TooManyImages
 from ui.uploads import read_upload
 from vlm.protocols import Message
 
 MAX_TOKENS = 512
 """Where a request does not say how long a reply may be."""
+
+_MOST_TOKENS = 16_384
 
 
 class Completion(BaseModel):
@@ -31,14 +33,43 @@ class Completion(BaseModel):
     model: str
     messages: list[dict[str, Any]] = Field(min_length=1, max_length=1000)
     stream: bool = False
-    max_tokens: int | None = Field(None, ge=1, le=16_384)
-    max_completion_tokens: int | None = Field(None, ge=1, le=16_384)
-    n: int | None = Field(None, ge=1, le=1, description="One reply is given")
+    max_tokens: int | None = Field(None, ge=1)
+    max_completion_tokens: int | None = Field(None, ge=1)
+    n: int | None = Field(None, ge=1, le=8, description="More than one are drawn at random")
+    seed: int | None = Field(None, description="Where replies are drawn")
+    stop: str | list[str] | None = Field(None, description="The reply ends before any of these")
+    response_format: dict[str, Any] | None = Field(None, description="Nothing but text is written")
+    tool_choice: Any = Field(None, description="No tool is ever called")
 
     @property
     def room(self) -> int:
         """Tokens that the reply may have."""
-        return self.max_completion_tokens or self.max_tokens or MAX_TOKENS
+        return min(self.max_completion_tokens or self.max_tokens or MAX_TOKENS, _MOST_TOKENS)
+
+    @property
+    def several(self) -> bool:
+        """Whether more than one reply is wanted."""
+        return self.n is not None and self.n > 1
+
+    @property
+    def stops(self) -> list[str]:
+        """Texts before which the reply ends."""
+        given = [self.stop] if isinstance(self.stop, str) else self.stop or []
+        return [text for text in given if text]
+
+    def require_offered(self) -> None:
+        """Raise `NotOffered` for what would make the reply something else than plain text."""
+        wanted = (self.response_format or {}).get("type", "text")
+        if wanted != "text":
+            raise NotOffered(
+                f"response_format: the models here write plain text, not {str(wanted)[:40]}.",
+                "response_format",
+            )
+        if self.tool_choice not in (None, "none", "auto"):
+            raise NotOffered(
+                "tool_choice: the models here call no tools, so none can be required.",
+                "tool_choice",
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,27 +145,40 @@ class Reply:
     id: str = field(default_factory=lambda: f"chatcmpl-{uuid.uuid4().hex}")
     created: int = field(default_factory=lambda: int(time.time()))
 
-    def whole(self, text: str, **more: Any) -> dict[str, Any]:
-        """The body of a reply that is not streamed."""
-        message = {"role": "assistant", "content": text}
-        choice = {"index": 0, "message": message, "finish_reason": "stop", "logprobs": None}
-        return self._body("chat.completion", choice) | more
+    def whole(self, texts: Sequence[str], **more: Any) -> dict[str, Any]:
+        """The body of a reply that is not streamed, with one choice for each text."""
+        choices = [
+            {
+                "index": index,
+                "message": {"role": "assistant", "content": text, "refusal": None},
+                "finish_reason": "stop",
+                "logprobs": None,
+            }
+            for index, text in enumerate(texts)
+        ]
+        return self._body("chat.completion", choices) | more
 
-    def piece(self, text: str, **more: Any) -> bytes:
-        """An event with the next piece of the text."""
-        return self._event({"role": "assistant", "content": text}, None, more)
+    def begin(self, index: int = 0) -> bytes:
+        """The event before the first piece of a text: who speaks."""
+        return self._event(index, {"role": "assistant", "content": ""}, None, {})
 
-    def last(self, **more: Any) -> bytes:
+    def piece(self, text: str, index: int = 0) -> bytes:
+        """An event with the next piece of a text."""
+        return self._event(index, {"content": text}, None, {})
+
+    def last(self, index: int = 0, **more: Any) -> bytes:
         """The event after the last piece."""
-        return self._event({}, "stop", more)
+        return self._event(index, {}, "stop", more)
 
-    def _event(self, delta: dict[str, str], finish: str | None, more: dict[str, Any]) -> bytes:
-        choice = {"index": 0, "delta": delta, "finish_reason": finish}
-        return event(self._body("chat.completion.chunk", choice) | more)
+    def _event(
+        self, index: int, delta: dict[str, str], finish: str | None, more: dict[str, Any]
+    ) -> bytes:
+        choice = {"index": index, "delta": delta, "finish_reason": finish}
+        return event(self._body("chat.completion.chunk", [choice]) | more)
 
-    def _body(self, kind: str, choice: dict[str, Any]) -> dict[str, Any]:
+    def _body(self, kind: str, choices: list[dict[str, Any]]) -> dict[str, Any]:
         made = {"id": self.id, "object": kind, "created": self.created, "model": self.model}
-        return {**made, "choices": [choice]}
+        return {**made, "choices": choices}
 
 
 DONE = b"data: [DONE]\n\n"
