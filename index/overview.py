@@ -29,7 +29,8 @@ class Overview:
     """Counts of the photos that are searched; those of most photos come first.
 
     ``months`` are "2023-06" to photos, oldest first; ``unplaced`` and ``undated`` photos say
-    nothing of where or when. ``folders`` are absolute paths.
+    nothing of where or when, ``file_dated`` ones only when their file was last written, which is
+    what they count by. ``folders`` are absolute paths.
     """
 
     photos: int
@@ -42,6 +43,7 @@ class Overview:
     spots: Sequence[Spot]
     first: str | None = None
     last: str | None = None
+    file_dated: int = 0
 
 
 def overview(catalogue: Catalogue) -> Overview:
@@ -61,6 +63,7 @@ def overview(catalogue: Catalogue) -> Overview:
         spots=_spots(photos),
         first=dates[0] if dates else None,
         last=dates[-1] if dates else None,
+        file_dated=sum(photo.taken_from == "mtime" for photo in photos),
     )
 
 

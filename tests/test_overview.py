@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import combinations
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from index.library import Library
 from index.overview import Spot, overview
 from index.query.parse import parse
 from ui.library_page.months import by_month, by_year, ticks
+from ui.library_page.naming import Disc, _name, sides
 from ui.library_page.world import HIGH, WIDE, WORLD, circles, dots, view_of
 from vlm.fakes import ColourEmbedder
 
@@ -44,7 +46,7 @@ def test_photos_are_counted_by_month_place_camera_and_folder(tmp_path: Path) -> 
     assert held.first == "2023-06-03T12:00:00"
     assert held.cameras == {"X-T5": 1}
     assert held.folders == {str(folder): 1, str(folder / "sub"): 1}
-    assert held.unplaced == 1
+    assert held.unplaced == held.file_dated == 1
     (spot,) = held.spots
     assert (spot.name, spot.photos) == ("Rome, Italy", 1)
     assert (spot.latitude, spot.longitude) == pytest.approx((41.9, 12.5))
@@ -67,9 +69,27 @@ def test_every_photo_is_in_one_circle_inside_the_picture_and_can_be_searched(
     assert sum(circle.photos for circle in drawn) == sum(spot.photos for spot in places)
     for circle in drawn:
         assert -0.01 <= circle.x <= WIDE + 0.01
-        assert -25 <= circle.y <= HIGH + 25  # photos near the poles lie off a map of the world
+        assert 0 <= circle.y <= HIGH
         assert parse(circle.query).filters
         assert circle.name
+
+
+def test_a_part_of_the_map_leaves_out_what_lies_elsewhere() -> None:
+    rome, siena, tokyo = (41.9, 12.5), (43.3, 11.3), (35.7, 139.7)
+    places = [Spot(str(at), *at, 3) for at in (rome, siena, tokyo)]
+    assert {circle.photos for circle in circles(places, view_of(places))} == {6, 3}
+    drawn = circles(places, view_of(places[:2]))
+    assert [circle.spots for circle in drawn] == [[places[0]], [places[1]]]
+
+
+@given(st.lists(spots, min_size=1, max_size=30))
+def test_names_on_the_map_do_not_cover_each_other(places: list[Spot]) -> None:
+    drawn = circles(places, view_of(places))
+    discs = [Disc(circle.x, circle.y, 26, circle.name) for circle in drawn]
+    chosen = sides(discs)
+    boxes = [_name(disc, side) for disc, side in zip(discs, chosen, strict=True) if side]
+    assert not any(one.meets(other) for one, other in combinations(boxes, 2))
+    assert all(box.fits() for box in boxes)
 
 
 @given(

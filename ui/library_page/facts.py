@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import streamlit as st
 
+from index.overview import Spot
 from index.query.tokens import written_value
 from ui import resources, searches
 from ui.components import show_plain
 from ui.library_page.months import by_month, by_year, fits_months
 from ui.library_page.plots import timeline, world_map
+from ui.library_page.world import View, circles, view_of
 from ui.plain import counted, escaped, shown_name, shown_path
 from ui.settings import Settings
 
 _LISTED = 6
+_PARTS = 20
 
 
 def figures(chosen: Settings, contents: resources.Contents) -> None:
@@ -54,6 +57,12 @@ def when(contents: resources.Contents) -> None:
     )  # fmt: skip
     bars = by_month(held.months) if by == choices[0] else by_year(held.months)
     _go(timeline(bars))
+    if held.file_dated:
+        show_plain(
+            f"{counted(held.file_dated, 'photo')} without a date of their own: "
+            "that of the file counts, which may be the day it was copied.",
+            key="file-dated",
+        )
     if held.undated:
         show_plain(f"{counted(held.undated, 'photo')} without a date.", key="undated")
     with st.expander("Show as table"):
@@ -71,7 +80,8 @@ def where(contents: resources.Contents) -> None:
     if not held.spots:
         show_plain("No photo says where it was taken.", key="no-places")
         return
-    _go(world_map(held.spots))
+    view = _part(held.spots)
+    _go(world_map(circles(held.spots, view), view))
     if held.unplaced:
         show_plain(f"{counted(held.unplaced, 'photo')} without a place.", key="unplaced")
     with st.expander("Show as table"):
@@ -80,6 +90,18 @@ def where(contents: resources.Contents) -> None:
             {"Place": [name for name, _ in named], "Photos": [photos for _, photos in named]},
             hide_index=True,
         )
+
+
+def _part(spots: Sequence[Spot]) -> View:
+    """The part of the world that is shown: around all places, or those of one circle."""
+    whole = view_of(spots)
+    several = [circle for circle in circles(spots, whole) if len(circle.spots) > 1][:_PARTS]
+    if not several:
+        return whole
+    around: dict[str, Sequence[Spot]] = {"All places": spots}
+    around |= {circle.name: circle.spots for circle in several}
+    chosen = st.selectbox("Part of the map", list(around), key="map_part")
+    return view_of(around[chosen])
 
 
 def holdings(chosen: Settings, contents: resources.Contents) -> None:
@@ -106,7 +128,7 @@ def _listed(counts: Mapping[str, int], operator: str, *, key: str) -> None:
     for place, (name, count) in enumerate(list(counts.items())[:_LISTED]):
         query = f"{operator}:{written_value(name)}"
         label = shown_path(Path(name)) if operator == "in" else shown_name(name)
-        with st.container(key=f"row-{key}-{place}"):
+        with st.container(key=f"fact-{key}-{place}", gap=None):
             if st.button(escaped(f"{label} · {count:,}"), type="tertiary", key=f"{key}_{place}"):
                 _go(query)
     if len(counts) > _LISTED:

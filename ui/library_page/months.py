@@ -82,5 +82,17 @@ def ticks(bars: Sequence[Bar]) -> list[tuple[str, float]]:
     return marked
 
 
+def levels(most: int) -> list[int]:
+    """Numbers of photos that get a line across the bars: one to four round ones.
+
+    >>> levels(57), levels(1), levels(3), levels(12000)
+    ([20, 40], [1], [1, 2, 3], [5000, 10000])
+    """
+    step = 1
+    while most // step > 4:
+        step = step * 5 // 2 if str(step)[0] == "2" else step * 2
+    return list(range(step, most + 1, step))
+
+
 def _number(month: str) -> int:
     return int(month[:4]) * 12 + int(month[5:7]) - 1

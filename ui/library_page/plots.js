@@ -49,6 +49,16 @@ export default function ({ data, parentElement, setTriggerValue }) {
 function drawBars(plot, data, button) {
   const bars = document.createElement("div");
   bars.className = "bars";
+  for (const level of data.levels) {
+    const line = document.createElement("div");
+    const number = document.createElement("span");
+    line.className = "level";
+    line.setAttribute("aria-hidden", "true");
+    line.style.bottom = `calc(${level.at}% - 0.55em)`;
+    number.textContent = level.text;
+    line.append(number);
+    bars.append(line);
+  }
   for (const item of data.items) {
     const slot = document.createElement("div");
     slot.className = "slot";
@@ -69,12 +79,11 @@ function drawBars(plot, data, button) {
     year.style.left = `${tick.at}%`;
     years.append(year);
   }
-  plot.append(bars, years);
-}
-
-/* Smaller on a narrow map, and never too small to be hit. */
-function across(size) {
-  return `max(18px, min(${size}px, ${size / 9}cqw))`;
+  const wide = document.createElement("div");
+  wide.style.minWidth = `${4 * data.items.length}px`;
+  wide.append(bars, years);
+  plot.append(wide);
+  plot.scrollLeft = plot.scrollWidth; // the latest first
 }
 
 function drawMap(plot, data, button) {
@@ -92,19 +101,22 @@ function drawMap(plot, data, button) {
     const left = (100 * item.x) / data.wide;
     circle.style.cssText =
       `left: ${left}%; top: ${(100 * item.y) / data.high}%;` +
-      `width: ${across(item.size)}; height: ${across(item.size)};`;
+      `width: ${item.size}px; height: ${item.size}px;`;
+    circle.textContent = item.count;
     map.append(circle);
     if (item.name) {
       const name = document.createElement("span");
       name.className = "name";
       name.setAttribute("aria-hidden", "true");
       name.textContent = item.name;
-      const side = left > 75 ? "right" : "left";
-      const from = left > 75 ? 100 - left : left;
+      const side = item.side === "left" ? "right" : "left";
+      const from = item.side === "left" ? 100 - left : left;
       name.style.cssText =
         `${side}: calc(${from}% + ${item.size / 2 + 5}px); top: ${(100 * item.y) / data.high}%;`;
       map.append(name);
     }
   }
   plot.append(map);
+  const first = data.items[0];
+  if (first) plot.scrollLeft = (map.offsetWidth * first.x) / data.wide - plot.clientWidth / 2;
 }

@@ -13,15 +13,13 @@ from typing import Any
 
 import streamlit as st
 
-from index.overview import Spot
-from ui.library_page.months import Bar, ticks
-from ui.library_page.world import HIGH, WIDE, circles, dots, view_of
+from ui.library_page.months import Bar, levels, ticks
+from ui.library_page.naming import Disc, sides
+from ui.library_page.world import HIGH, WIDE, Circle, View, dots
 from ui.plain import counted
 
 _HERE = Path(__file__).parent
 _HTML = '<p class="readout" aria-hidden="true"></p><div class="plot" role="group"></div>'
-_NAMED = 6
-"""So many places have their names beside them."""
 
 
 @cache
@@ -36,32 +34,45 @@ def timeline(bars: Sequence[Bar]) -> str | None:
         | {"photos": bar.photos}
         for bar in bars
     ]
+    most = max((bar.photos for bar in bars), default=1)
     data = {
         "kind": "bars",
         "label": "Photos by time",
         "hint": "Choose a bar to see its photos",
         "items": items,
-        "most": max((bar.photos for bar in bars), default=1),
+        "most": most,
+        "levels": [
+            {"text": f"{number:,}", "at": round(100 * number / most, 2)} for number in levels(most)
+        ],
         "ticks": [{"text": text, "at": at} for text, at in ticks(bars)],
     }
     return _mounted(data, "timeline")
 
 
-def world_map(spots: Sequence[Spot]) -> str | None:
+def world_map(drawn: Sequence[Circle], view: View) -> str | None:
     """Photos by place; the query of the circle that was just chosen, or None."""
-    view = view_of(spots)
-    drawn = circles(spots, view)
     most = max((circle.photos for circle in drawn), default=1)
+    discs = [
+        Disc(
+            round(circle.x, 2),
+            round(circle.y, 2),
+            round(26 + 18 * sqrt(circle.photos / most)),
+            circle.name.split(",")[0],
+        )
+        for circle in drawn
+    ]
     items = [
         {
             "key": circle.query,
             "label": f"{circle.name}: {counted(circle.photos, 'photo')}",
-            "name": circle.name.split(",")[0] if place < _NAMED else "",
-            "x": round(circle.x, 2),
-            "y": round(circle.y, 2),
-            "size": round(24 + 26 * sqrt(circle.photos / most)),
+            "name": disc.name if side else "",
+            "side": side,
+            "count": short(circle.photos),
+            "x": disc.x,
+            "y": disc.y,
+            "size": disc.pixels,
         }
-        for place, circle in enumerate(drawn)
+        for circle, disc, side in zip(drawn, discs, sides(discs), strict=True)
     ]
     data = {
         "kind": "map",
@@ -73,6 +84,17 @@ def world_map(spots: Sequence[Spot]) -> str | None:
         "dots": dots(view),
     }
     return _mounted(data, "map")
+
+
+def short(number: int) -> str:
+    """A count that fits into a circle.
+
+    >>> short(7), short(1200), short(45_678)
+    ('7', '1.2k', '46k')
+    """
+    if number < 1000:
+        return str(number)
+    return f"{number / 1000:.1f}k" if number < 9950 else f"{round(number / 1000)}k"
 
 
 def _mounted(data: Mapping[str, Any], key: str) -> str | None:

@@ -17,9 +17,10 @@ from index.overview import Spot
 from index.query.tokens import written_value
 
 WIDE, HIGH = 200, 100
-NEAR = 5.0
+NEAR = 7.0
 """Units within which places are one circle, so that each can be seen and hit."""
 
+_EDGE = 3.0
 _LEAST = 16.0
 """Degrees from north to south that are shown at least: less would show no land one knows."""
 _KM_PER_DEGREE = 111.195
@@ -125,10 +126,18 @@ class Circle:
 
 
 def circles(spots: Sequence[Spot], view: View) -> list[Circle]:
-    """The places of a view as circles that do not hide each other; those of most photos first."""
+    """The places of a view as circles that do not hide each other; those of most photos first.
+
+    What lies outside of the view is left out; on a map of the whole world, places near the poles
+    stand at its edge.
+    """
     found: list[Circle] = []
     for spot in sorted(spots, key=lambda spot: -spot.photos):
         x, y = view.place(spot.latitude, spot.longitude)
+        if view is WORLD:
+            y = min(max(y, _EDGE), HIGH - _EDGE)
+        elif not (0 <= x <= WIDE and 0 <= y <= HIGH):
+            continue
         near = (one for one in found if hypot(one.x - x, one.y - y) < NEAR)
         circle = next(near, None)
         if circle is None:
