@@ -36,7 +36,8 @@ def serve(*arguments: object) -> tuple[int, str]:
     return ran.code, ran.stderr
 
 
-def test_it_serves_until_ctrl_c(tmp_path: Path) -> None:
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
+def test_it_serves_until_ctrl_c_or_sigterm(tmp_path: Path, ending: signal.Signals) -> None:
     pytest.importorskip("fastapi")
     models = ("--model", "fake", "--describer", "fake")
     with subprocess.Popen(
@@ -52,7 +53,7 @@ def test_it_serves_until_ctrl_c(tmp_path: Path) -> None:
         assert found, said
         with urllib.request.urlopen(f"{found[1]}/v1/health", timeout=60) as reply:
             assert reply.read() == b'{"status":"ok","library":"missing"}'
-        server.send_signal(signal.SIGINT)
+        server.send_signal(ending)
         stdout, stderr = server.communicate(timeout=60)
     assert (server.returncode, stdout) == (0, "")
     assert "Traceback" not in stderr
@@ -61,14 +62,23 @@ def test_it_serves_until_ctrl_c(tmp_path: Path) -> None:
 def test_an_address_that_others_reach_needs_a_token(
     unserved: list[tuple[object, ...]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for token in ([], ["--token", "short"]):
-        code, said = serve("--host", "0.0.0.0", *token)
-        assert (code, unserved) == (2, [])
-        assert "a token of at least 16 characters is needed" in said
+    monkeypatch.delenv("VLM_TOKEN", raising=False)
+    code, said = serve("--host", "0.0.0.0", "--token", "short")
+    assert (code, unserved) == (2, [])
+    assert "must have 16 characters or more" in said
+    tokens = set()
+    for _ in range(2):
+        code, said = serve("--host", "0.0.0.0")
+        assert (code, unserved[-1][0]) == (0, "0.0.0.0")
+        assert "not encrypted" in said
+        [made] = re.findall(r"needs this token, which is new at each start: (\S{32})$", said, re.M)
+        tokens.add(made)
+    assert len(tokens) == 2
     monkeypatch.setenv("VLM_TOKEN", "x" * 16)
-    code, said = serve("--host", "0.0.0.0")
-    assert (code, unserved[0][0]) == (0, "0.0.0.0")
-    assert "not encrypted" in said
+    for given in ([], ["--token", "y" * 16]):
+        code, said = serve("--host", "0.0.0.0", *given)
+        assert (code, "the token of --token or VLM_TOKEN" in said) == (0, True)
+        assert not re.search("x{16}|y{16}", said), "a token of one's own is not printed"
 
 
 def test_a_port_in_use_and_a_wrong_model_are_said_before_anything_starts(

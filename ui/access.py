@@ -84,12 +84,12 @@ class Guard:
         return reply
 
 
-def token_to_ask_for() -> tuple[str, bool]:
-    """The token in `VLM_TOKEN`, or a new one of 192 random bits; and whether it is new.
+def token_to_ask_for(given: str | None = None) -> tuple[str, bool]:
+    """The token given or in `VLM_TOKEN`, or a new one of 192 random bits; and whether it is new.
 
     Raises `TokenTooShort`.
     """
-    chosen = os.environ.get(TOKEN_VARIABLE, "")
+    chosen = given or os.environ.get(TOKEN_VARIABLE, "")
     if not chosen:
         return secrets.token_urlsafe(24), True
     if len(chosen) < LEAST_TOKEN:

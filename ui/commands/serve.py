@@ -26,10 +26,9 @@ def serve(
 ) -> None:
     """Let other programs search and describe: a REST API, and OpenAI's chat completions.
 
-    Served to this machine only, unless --host says otherwise. See docs/serve.md.
+    Served to this machine only. Any other --host asks everybody for a token: yours, or a new one
+    that is printed. See docs/serve.md.
     """
-    import os
-
     from ui.settings import Settings
     from vlm.extras import needs_extra
     from vlm.registry import find_spec
@@ -39,4 +38,4 @@ def serve(
     find_spec("describe", settings.describer)
     with needs_extra("vlm serve", "serve"):
         from ui.serving.run import run
-    run(settings, host, port, allow_host or (), token or os.environ.get("VLM_TOKEN") or None)
+    run(settings, host, port, allow_host or (), token)

@@ -64,6 +64,7 @@ def _routes(doors: Doors) -> FastAPI:
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,
+        telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
     )
     app.include_router(rest(doors))
     app.include_router(completions(doors))

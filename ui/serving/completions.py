@@ -21,6 +21,7 @@ from ui.serving.library_chat import Memory
 from ui.serving.openai_format import DONE, Completion, Reply, event, read_messages
 from ui.serving.public_names import LIBRARY, public_name
 from ui.serving.rest import ERRORS
+from ui.serving.stoppable import Stoppable
 from vlm.errors import VlmError
 
 Piece = str | dict[str, Any]
@@ -41,11 +42,12 @@ def completions(doors: Doors) -> APIRouter:
     def entry(model: str) -> dict[str, Any]:
         return {"id": model, "object": "model", "created": began, "owned_by": "vlm-assistant"}
 
-    def pieces(asked: Completion) -> Iterator[Piece]:
+    def pieces(asked: Completion, stop: Event) -> Iterator[Piece]:
         heard = read_messages(asked.messages, doors.limits.images)
+        describer = Stoppable(desk.describer, stop.is_set)
         if asked.model == LIBRARY:
-            return library_chat.reply(desk, memory, heard)
-        return described(desk.describer, heard, asked)
+            return library_chat.reply(desk, describer, memory, heard)
+        return described(describer, heard, asked)
 
     def several(asked: Completion) -> list[str]:
         heard = read_messages(asked.messages, doors.limits.images)
@@ -88,10 +90,10 @@ def completions(doors: Doors) -> APIRouter:
             texts = await unless_gone(request, doors.describing.run(lambda stop: several(asked)))
             return _streamed(_at_once(reply, texts)) if asked.stream else reply.whole(texts)
         if not asked.stream:
-            work = doors.describing.run(lambda stop: _whole(pieces(asked), stop))
+            work = doors.describing.run(lambda stop: _whole(pieces(asked, stop), stop))
             text, more = await unless_gone(request, work)
             return reply.whole([text], **more)
-        stream = doors.describing.stream(lambda: pieces(asked))
+        stream = doors.describing.stream(lambda stop: pieces(asked, stop))
         # What goes wrong before the first piece is a status of its own.
         first = await unless_gone(request, _first(stream))
         return _streamed(_events(reply, first, stream))

@@ -7,10 +7,10 @@ of the library. Safe to use from several threads.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Event, Lock
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from index.catalogue.opening import FILE
@@ -23,7 +23,7 @@ from ui.settings import Settings
 from ui.shapes import search_shape
 from ui.small_jpegs import small_jpeg
 from vlm.errors import LibraryMissing
-from vlm.protocols import Describer, Embedder, Message
+from vlm.protocols import Describer, Embedder
 from vlm.registry import load_describer, load_embedder
 
 if TYPE_CHECKING:
@@ -144,23 +144,6 @@ class Desk:
             while len(self._thumbnails) > _KEPT:
                 self._thumbnails.popitem(last=False)
         return made
-
-
-class Stoppable:
-    """A describer that stops between two pieces once nobody waits for them any more."""
-
-    def __init__(self, describer: Describer, stop: Event) -> None:
-        self._describer = describer
-        self._stop = stop
-        self.name = describer.name
-        self.prompts = describer.prompts
-
-    def describe(self, messages: Sequence[Message], *, max_tokens: int = 128) -> Iterator[str]:
-        """As the describer itself, until it is told to stop."""
-        for piece in self._describer.describe(messages, max_tokens=max_tokens):
-            if self._stop.is_set():
-                return
-            yield piece
 
 
 def _bytes_of(digest: str) -> bytes:

@@ -132,17 +132,6 @@ class TookTooLong(Refused):
         super().__init__(f"There was no reply within {seconds:g} seconds, so it was stopped.")
 
 
-class TokenNeeded(VlmError):
-    """An address that others can reach, and nothing to tell friends from strangers."""
-
-    def __init__(self, host: str, least: int) -> None:
-        super().__init__(
-            f"Others can reach {host}, so a token of at least {least} characters is needed: set "
-            "VLM_TOKEN or give --token. Make one with: "
-            "python -c 'import secrets; print(secrets.token_urlsafe(24))'"
-        )
-
-
 _STATUS: dict[type[VlmError], int] = {
     QueryInvalid: 400,
     QuestionInvalid: 400,

@@ -44,7 +44,7 @@ class Gate:
         finally:
             stop.set()
 
-    async def stream(self, pieces: Callable[[], Iterator[T]]) -> AsyncIterator[T]:
+    async def stream(self, pieces: Callable[[Event], Iterator[T]]) -> AsyncIterator[T]:
         """Each piece as soon as it is there. Raises as `run` does."""
         loop = asyncio.get_running_loop()
         queue: asyncio.Queue[T | _End] = asyncio.Queue()
@@ -54,7 +54,7 @@ class Gate:
                 loop.call_soon_threadsafe(queue.put_nowait, piece)
 
         def work(stop: Event) -> None:
-            with _closing(pieces()) as steps:
+            with _closing(pieces(stop)) as steps:
                 for piece in steps:
                     if stop.is_set():
                         return

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from langchain_core.documents import Document
 
     from vlm.assistant import Citation, Past
+    from vlm.protocols import Describer
 
 _KEPT = 256
 """Conversations whose last finds are remembered."""
@@ -46,7 +47,9 @@ class Memory:
             return self._kept.get(key, ((), None))
 
 
-def reply(desk: Desk, memory: Memory, heard: Sequence[Heard]) -> Iterator[str | dict[str, Any]]:
+def reply(
+    desk: Desk, describer: Describer, memory: Memory, heard: Sequence[Heard]
+) -> Iterator[str | dict[str, Any]]:
     """The words of the reply, then a dictionary with its citations."""
     # Half of the time that the server would need to start; most callers never ask for this.
     from index.library_tools import LibraryTools
@@ -58,7 +61,7 @@ def reply(desk: Desk, memory: Memory, heard: Sequence[Heard]) -> Iterator[str | 
     turn = Turn(last.text, last.images, history)
     tools = LibraryTools(desk.library(), desk.embedder)
     documents: tuple[Document, ...] = ()
-    for event in assistant(tools, desk.describer).stream(turn):
+    for event in assistant(tools, describer).stream(turn):
         if isinstance(event, Found):
             documents = event.documents
         elif isinstance(event, Said):

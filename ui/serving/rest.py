@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from threading import Event
 from time import perf_counter
@@ -13,9 +14,10 @@ from index.records import SearchResult
 from ui.describing import Answered, Captioned
 from ui.serving import shapes
 from ui.serving.asked import Sent, Shown, read_asked, shown
-from ui.serving.desk import Desk, Stoppable
+from ui.serving.desk import Desk
 from ui.serving.doors import Doors, unless_gone
 from ui.serving.public_names import public_name
+from ui.serving.stoppable import Stoppable
 from ui.shapes import answer_shape, caption_shape
 from vlm.errors import LibraryError, LibraryMissing
 from vlm.protocols import Describer
@@ -88,12 +90,15 @@ def rest(doors: Doors) -> APIRouter:
         return Response(data, media_type="image/jpeg", headers={"cache-control": "private"})
 
     async def written(
-        request: Request, asked: shapes.Asked, sent: Sent | None, write: Callable[..., Any]
+        request: Request,
+        asked: shapes.Asked,
+        sent: Sent | None,
+        write: Callable[[Shown, Describer], dict[str, Any]],
     ) -> dict[str, Any]:
         def work(stop: Event) -> dict[str, Any]:
             began = perf_counter()
             photo = shown(desk, asked, sent)
-            said = write(photo, desk.describer, Stoppable(desk.describer, stop))
+            said = write(photo, Stoppable(desk.describer, stop.is_set))
             return {
                 "path": str(photo.path),
                 "digest": photo.digest,
@@ -114,7 +119,7 @@ def rest(doors: Doors) -> APIRouter:
         """One line, or a few sentences with `detailed`."""
         asked, sent = await read_asked(request, shapes.CaptionAsked)
 
-        def write(photo: Shown, _: Describer, describer: Describer) -> dict[str, Any]:
+        def write(photo: Shown, describer: Describer) -> dict[str, Any]:
             said = caption(photo.image, describer, detailed=asked.detailed, language=asked.language)
             return caption_shape(Captioned(photo.path, said, "", 0))
 
@@ -130,7 +135,7 @@ def rest(doors: Doors) -> APIRouter:
         """An answer in a few words."""
         asked, sent = await read_asked(request, shapes.QuestionAsked)
 
-        def write(photo: Shown, _: Describer, describer: Describer) -> dict[str, Any]:
+        def write(photo: Shown, describer: Describer) -> dict[str, Any]:
             said = answer(photo.image, asked.question, describer)
             return answer_shape(Answered(photo.path, asked.question, said, "", 0))
 
@@ -146,7 +151,7 @@ def rest(doors: Doors) -> APIRouter:
         """By the rules of `vlm alt`; nothing is written anywhere."""
         asked, sent = await read_asked(request, shapes.AltAsked)
 
-        def write(photo: Shown, _: Describer, describer: Describer) -> dict[str, Any]:
+        def write(photo: Shown, describer: Describer) -> dict[str, Any]:
             length, language = asked.max_length, asked.language
             return {
                 "alt_text": alt_text(photo.image, describer, max_length=length, language=language)
@@ -164,7 +169,7 @@ def rest(doors: Doors) -> APIRouter:
         """At most ten nouns in English, the likeliest first."""
         asked, sent = await read_asked(request, shapes.Asked)
 
-        def write(photo: Shown, describer: Describer, _: Describer) -> dict[str, Any]:
+        def write(photo: Shown, describer: Describer) -> dict[str, Any]:
             found = tags(photo.image, describer)
             return {"tags": [{"name": t.name, "probability": t.probability} for t in found]}
 
@@ -173,7 +178,7 @@ def rest(doors: Doors) -> APIRouter:
     @routes.get("/health", summary="Whether the server runs", response_model=shapes.Health)
     async def health(request: Request) -> dict[str, str]:
         """Needs no token and tells nothing about photos."""
-        state = await searched(request, lambda stop: _state(desk))
+        state = await asyncio.to_thread(_state, desk)  # said also when many wait
         return {"status": "ok", "library": state}
 
     return routes
