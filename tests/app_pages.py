@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -54,3 +56,20 @@ def texts(app: AppTest) -> list[str]:
 def alts(app: AppTest) -> list[str]:
     """The alternative texts of the photos on the page, in their order."""
     return [image.alt for element in app.main.image for image in element.proto.imgs]
+
+
+def components(app: AppTest) -> list[Any]:
+    """What the components in the main part of the page are given."""
+    return [json.loads(each.proto.json) for each in app.main.get("bidi_component")]
+
+
+def announced(app: AppTest) -> str:
+    """What the page's live region says."""
+    [told] = [given for given in components(app) if isinstance(given, str)]
+    return told
+
+
+def read_aloud(app: AppTest) -> list[tuple[str, str]]:
+    """What can be read aloud, and in which language."""
+    given = [each for each in components(app) if "sentences" in each]
+    return [(each["about"], each["language"]) for each in given]

@@ -7,11 +7,12 @@ import io
 from pathlib import Path
 
 import pytest
-from app_pages import alts, checked, choose, drawn, opened, texts
+from app_pages import alts, announced, checked, choose, components, drawn, opened, read_aloud, texts
 from streamlit.testing.v1 import AppTest
 
 from ui.alt.table import alt_csv
 from ui.settings import Settings
+from ui.uploads import MAX_PHOTOS
 
 
 @pytest.fixture(autouse=True)
@@ -34,17 +35,25 @@ def edited(app: AppTest, words: str) -> AppTest:
     return checked(app)
 
 
+def copied(app: AppTest) -> str:
+    """What the first button to copy would copy."""
+    texts = [given["text"] for given in components(app) if "field" in given]
+    return str(texts[0])
+
+
 def test_a_photo_gets_a_caption_and_an_alternative_text() -> None:
     app = add(opened("describe"), sea=drawn("blue"))
     assert "a blue picture of 64 by 48 pixels" in texts(app)
     assert app.text_area[0].value == "A blue picture of 64 by 48 pixels."
     assert alts(app) == [app.text_area[0].value]
+    assert read_aloud(app) == [("caption", "en"), ("alternative text", "en")]
+    assert announced(app) == "sea.png: A blue picture of 64 by 48 pixels."
 
 
 def test_an_edited_text_is_counted_and_can_be_copied() -> None:
     app = edited(add(opened("describe"), sea=drawn("blue")), "The sea.")
     assert "8 of 125 characters" in texts(app)
-    assert app.main.code[0].value == "The sea."
+    assert copied(app) == "The sea."
     assert alts(app) == ["The sea."]
 
 
@@ -65,6 +74,20 @@ def test_photos_are_added_to_those_that_are_there_each_once() -> None:
     app = add(opened("describe"), sea=drawn("blue"), barn=drawn("red"))
     app = add(app, again=drawn("red"), field=drawn("green"))
     assert [header.value for header in app.header] == ["sea\\.png", "barn\\.png", "field\\.png"]
+    assert "This photo was added twice as again.png. It is here once." in texts(app)
+    assert announced(app) == "field.png: A green picture of 64 by 48 pixels."
+
+
+def test_what_does_not_fit_is_left_out_until_there_is_room_again() -> None:
+    many = {f"photo{n}": drawn("red", size=(8 + n, 8)) for n in range(MAX_PHOTOS - 1)}
+    app = add(opened("describe"), **many)
+    assert announced(app) == f"{MAX_PHOTOS - 1} photos described."
+    app = add(app, sea=drawn("blue"), field=drawn("green"))
+    assert len(app.header) == MAX_PHOTOS
+    [error] = app.main.error
+    assert error.value.startswith("Left out\\: field\\.png\\. ")
+    app.button(key="remove_all").click().run()
+    assert len(add(app, field=drawn("green")).header) == 1
 
 
 def test_a_question_is_answered_below_the_photo_it_is_about() -> None:
@@ -73,6 +96,8 @@ def test_a_question_is_answered_below_the_photo_it_is_about() -> None:
     [_, ask] = [button for button in app.button if button.label == "Ask"]
     ask.click().run()
     assert "which colour? a red picture of 64 by 48 pixels" in texts(checked(app))
+    assert read_aloud(app)[-1] == ("answer 1", "en")
+    assert announced(app) == "Answer: which colour? a red picture of 64 by 48 pixels"
 
 
 def test_a_longer_description_and_tags_come_when_they_are_asked_for() -> None:

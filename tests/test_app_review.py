@@ -7,7 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from app_pages import alts, checked, choose, library_of, opened, texts
+from app_pages import alts, announced, checked, choose, library_of, opened, read_aloud, texts
 from cli_runs import run
 from streamlit.testing.v1 import AppTest
 
@@ -26,12 +26,6 @@ def library(photos: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Se
     run("alt", photos / "red.png", photos / "green.jpg", photos / "sub" / "blue.webp")
     review_desk.clear()
     return settings
-
-
-def announced(app: AppTest) -> str:
-    """What the live region says."""
-    [region] = app.main.get("bidi_component")
-    return str(json.loads(region.proto.json))
 
 
 def press(app: AppTest, label: str) -> AppTest:
@@ -68,6 +62,16 @@ def test_an_edited_text_is_what_is_accepted(library: Settings) -> None:
     app = press(app, "accept")
     assert announced(app).startswith("Accepted with your changes. 2 left.")
     assert human_texts(library) == ["A wall."]
+
+
+def test_each_proposed_text_can_be_read_aloud_in_its_language(library: Settings) -> None:
+    assert read_aloud(opened("review")) == [("alternative text", "en")]
+    with closing(Catalogue(library.library)) as catalogue:
+        (digest, _) = catalogue.waiting()[0]
+        draft = Draft("Ein Hund.", extended="Ein Hund am Strand.", verdict="review")
+        catalogue.put_draft(digest, "another", "own-1 alt_text de", draft)
+    read = read_aloud(opened("review"))
+    assert read == [("alternative text", "de"), ("extended description", "de")]
 
 
 def test_words_that_are_not_accepted_yet_survive_a_reload_and_another_page(

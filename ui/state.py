@@ -9,7 +9,8 @@ from pathlib import Path
 import streamlit as st
 
 from index.records import SearchResult
-from ui.uploads import Photo, Upload
+from ui.forgetting import forget_files
+from ui.uploads import MAX_PHOTOS, Photo, Upload, added_again, read_uploads
 from vlm.errors import VlmError
 from vlm.tags import Tag
 
@@ -29,11 +30,15 @@ class Described:
 
 @dataclass(slots=True)
 class Desk:
-    """The Describe page: its photos by digest, uploads that failed, and the uploader's turn."""
+    """The Describe page: its photos by digest, uploads that failed, and the uploader's turn.
+
+    ``told`` is what screen readers were last told.
+    """
 
     photos: dict[str, Described] = field(default_factory=dict)
     errors: tuple[VlmError, ...] = ()
     uploads: int = 0
+    told: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,18 +118,21 @@ def typed(key: str, default: str) -> str:
     return words or ""
 
 
-def uploaded(key: str) -> Sequence[Upload]:
-    """The files that a file uploader for several files holds now."""
-    files: Sequence[Upload] = st.session_state.get(key) or ()
-    return files
+def add_to_desk(key: str) -> None:
+    """Put what an uploader holds on the Describe page, each photo once, and empty the uploader.
 
-
-def add_to_desk(photos: Sequence[Photo], errors: tuple[VlmError, ...]) -> None:
-    """Put photos on the Describe page, each once, and empty its uploader."""
+    As many as there is room for. The server forgets the files themselves.
+    """
     kept = desk()
+    files: Sequence[Upload] = st.session_state.get(key) or ()
+    photos, kept.errors = read_uploads(files, MAX_PHOTOS - len(kept.photos))
     for photo in photos:
-        kept.photos.setdefault(photo.digest, Described(photo))
-    kept.errors = errors
+        there = kept.photos.get(photo.digest)
+        if there is None:
+            kept.photos[photo.digest] = Described(photo)
+        else:
+            there.photo = added_again(there.photo, photo.name)
+    forget_files(files)
     kept.uploads += 1
 
 

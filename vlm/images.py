@@ -50,6 +50,10 @@ PHOTO_SUFFIXES = frozenset(
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "TIFF", "BMP", "HEIF", "AVIF")
 """Pillow's names of what those files may hold; MPO is opened as JPEG."""
 
+_SEVERAL = ("GIF", "PNG", "WEBP", "AVIF", "TIFF")
+"""Those of them that may be animations or have pages; a second picture in a JPEG is its depth map,
+or the same one again for other displays."""
+
 _UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
@@ -160,6 +164,16 @@ def decode_photo(data: bytes, name: Path | str, *, size: int | None = None) -> P
         raise ImageUnreadable(name, "needs more memory than there is") from None
     except _DAMAGE as error:
         raise ImageUnreadable(name, broken(kind_of(data) or "image", error, packed)) from None
+
+
+def holds_several(data: bytes) -> bool:
+    """Whether a file holds an animation or several pages, of which `decode_image` gives the first.
+
+    False for what cannot be told; no pixels are unpacked.
+    """
+    with suppress(*_DAMAGE, *_BOMB), Image.open(io.BytesIO(data), formats=_SEVERAL) as image:
+        return bool(getattr(image, "is_animated", False))
+    return False
 
 
 def decode_video(file: IO[bytes], name: Path | str, *, size: int | None = None) -> Photo:

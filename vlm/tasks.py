@@ -147,6 +147,16 @@ def prompt_name(task: Task, describer: Describer, *, language: str = "en") -> st
     return f"{prompts.family or 'own'}-{prompts.version} {task} {language_code(language)}"
 
 
+def prompt_language(name: str) -> str:
+    """The language code in a name that `prompt_name` made; English where there is none.
+
+    >>> prompt_language("fake-1 alt_text de"), prompt_language("alt 1")
+    ('de', 'en')
+    """
+    _, _, language, *_ = [*name.split(), "", "", ""]
+    return language or "en"
+
+
 def question_prompt(question: str, describer: Describer) -> str:
     """The describer's wording around a question; raises as `answer` does.
 

@@ -43,14 +43,14 @@ class CatalogueReviews(CatalogueLedger, CatalogueWords):
         """Each content whose text waits, and why: those to be checked first come first."""
         return [(digest, CONCERNS[concern]) for digest, concern, _ in self._rows(_WAITING)]
 
-    def last_draft(self, digest: bytes) -> tuple[Draft, str] | None:
-        """What was last said of a content by a model, and its name; None without any."""
+    def last_draft(self, digest: bytes) -> tuple[Draft, str, str] | None:
+        """What was last said of a content, by which model, on which prompt; None without any."""
         rows = self._rows(
-            "SELECT alt, extended, verdict, evidence, model FROM alt_draft "
+            "SELECT alt, extended, verdict, evidence, model, prompt FROM alt_draft "
             f"WHERE hash = ? AND NOT {_REJECTED} ORDER BY made_at DESC, model, prompt LIMIT 1",
             (digest,),
         )
-        return (Draft(*rows[0][:4]), rows[0][4]) if rows else None
+        return (Draft(*rows[0][:4]), rows[0][4], rows[0][5]) if rows else None
 
     def files_of(self, digest: bytes) -> list[Path]:
         """The files that hold a content, those of the library first."""

@@ -22,6 +22,7 @@ from vlm.alt.compose import compose
 from vlm.alt.context import ImageContext
 from vlm.alt.lint import lint
 from vlm.checked.claims import CheckedDescription
+from vlm.tasks import prompt_language
 
 Did = Literal["accepted", "edited", "decorative", "rejected", "late"]
 
@@ -31,7 +32,7 @@ class Proposal:
     """A text that waits: of which photo, by whom, why it is asked about, and where it stands.
 
     ``alt`` is empty where nothing could be said. ``files`` all hold the photo; ``evidence`` is
-    None for a text that was not checked.
+    None for a text that was not checked. ``language`` is the code of the one it is written in.
     """
 
     digest: bytes
@@ -42,6 +43,7 @@ class Proposal:
     model: str
     evidence: CheckedDescription | None = None
     places: tuple[AltWrite, ...] = ()
+    language: str = "en"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +70,11 @@ def proposal(catalogue: Catalogue, digest: bytes, concern: Concern) -> Proposal:
         said = [note.value for note in catalogue.notes(digest, "extended")]
         extended = said[0] if said else ""
         note = notes[0]
+        language = prompt_language(note.prompt or "")
         return Proposal(
-            digest, concern, files, note.value, extended, note.model or "", None, places
+            digest, concern, files, note.value, extended, note.model or "", None, places, language
         )
-    draft, model = drafted
+    draft, model, prompt = drafted
     ocr = [note.value for note in catalogue.notes(digest, "ocr")]
     composed = compose(
         draft.alt,
@@ -82,7 +85,10 @@ def proposal(catalogue: Catalogue, digest: bytes, concern: Concern) -> Proposal:
     mine = [note.value for note in notes if note.model == model]
     alt = mine[0] if mine else composed.alt or ""
     evidence = _evidence(draft.evidence)
-    return Proposal(digest, concern, files, alt, composed.extended, model, evidence, places)
+    language = prompt_language(prompt)
+    return Proposal(
+        digest, concern, files, alt, composed.extended, model, evidence, places, language
+    )
 
 
 def accept(catalogue: Catalogue, proposed: Proposal, alt: str, extended: str = "") -> Outcome:

@@ -26,6 +26,7 @@ export default function ({ data, parentElement }) {
   const told = parentElement.querySelector("[role=status]");
   button.textContent = data.label;
   button.setAttribute("aria-label", data.about);
+  button.toggleAttribute("aria-keyshortcuts", Boolean(data.keys));
   if (data.keys) button.setAttribute("aria-keyshortcuts", data.keys);
   // Of several boxes with a button each, the one that the focus is in is meant.
   const boxes = data.box && `[class*="st-key-${data.box}"]`;
@@ -45,14 +46,16 @@ export default function ({ data, parentElement }) {
     setTimeout(() => { told.textContent = ""; }, 10000);
   };
   button.onclick = copy;
-  const pressed = (event) => {
+  // This is called at every run of the page, and an answer is the last one only for a while.
+  if (button.pressed) document.removeEventListener("keydown", button.pressed);
+  button.pressed = (event) => {
     if (event.altKey && event.shiftKey && event.code === "KeyY" && meant()) {
       event.preventDefault();
       copy();
     }
   };
-  if (data.keys) document.addEventListener("keydown", pressed);
-  return () => document.removeEventListener("keydown", pressed);
+  if (data.keys) document.addEventListener("keydown", button.pressed);
+  return () => document.removeEventListener("keydown", button.pressed);
 }
 """
 

@@ -7,15 +7,19 @@ import streamlit as st
 from ui import resources, state
 from ui.alt.table import alt_csv
 from ui.camera import camera_mode
+from ui.chat.copy_button import KEYS, copy_button
 from ui.components import show_errors, show_photo, show_plain
-from ui.plain import counted, escaped
+from ui.live_region import live_region
+from ui.plain import counted, escaped, shown_name
 from ui.speech import read_aloud
 from ui.theme import MAX_UPLOAD_MB
-from ui.uploads import MAX_PHOTOS, PHOTO_TYPES, read_uploads
+from ui.uploads import MAX_PHOTOS, PHOTO_TYPES
 from vlm.alt.wording import MAX_LENGTH
 from vlm.errors import VlmError
 from vlm.tags import tags
 from vlm.tasks import MAX_QUESTION, answer, extended_description
+
+_ALT_TEXT = "Alternative text"
 
 
 def main() -> None:
@@ -23,8 +27,8 @@ def main() -> None:
     desk = state.desk()
     st.title("Describe photos", anchor=False)
     show_plain(
-        f"Each photo gets a caption, and an alternative text that you can edit and copy. "
-        f"Up to {MAX_PHOTOS} photos at a time.",
+        f"Each photo gets a caption, and an alternative text that you can edit, and copy with "
+        f"{KEYS}. Up to {MAX_PHOTOS} photos at a time.",
         key="intro",
     )
     key = f"describe_upload_{desk.uploads}"
@@ -33,7 +37,7 @@ def main() -> None:
         type=PHOTO_TYPES,
         accept_multiple_files=True,
         max_upload_size=MAX_UPLOAD_MB,
-        on_change=_take,
+        on_change=state.add_to_desk,
         args=(key,),
         key=key,
     )
@@ -41,30 +45,40 @@ def main() -> None:
     camera_mode()
     if desk.photos:
         actions = st.container(horizontal=True, vertical_alignment="center")
-        for described in desk.photos.values():
-            _photo(described)
+        new = [each for each in desk.photos.values() if not each.alt and each.error is None]
+        for place, described in enumerate(desk.photos.values()):
+            _photo(described, first=place == 0)
+        if new:
+            desk.told = _told(new)
         with actions:
             _actions(desk)
+    with st.container(key="only-said"):
+        live_region(desk.told, key="told")
 
 
-def _take(key: str) -> None:
-    """Move new files to the desk; a new, empty uploader takes the place of this one."""
-    state.add_to_desk(*read_uploads(state.uploaded(key)))
+def _told(new: list[state.Described]) -> str:
+    """What screen readers say when new photos are described."""
+    done = [described for described in new if described.error is None]
+    if len(done) == 1:
+        return f"{shown_name(done[0].photo.name)}: {done[0].alt}"
+    return f"{counted(len(done), 'photo')} described."
 
 
-def _photo(described: state.Described) -> None:
+def _photo(described: state.Described, *, first: bool) -> None:
     photo = described.photo
     with st.container(border=True, key=f"photo-{photo.digest}"):
         left, right = st.columns([2, 3], gap="medium")
         with left:
             picture = st.empty()
         with right:
-            st.header(escaped(photo.name), anchor=False)
+            st.header(escaped(shown_name(photo.name)), anchor=False)
+            for number, note in enumerate(photo.notes):
+                show_plain(shown_name(note), key=f"note-{photo.digest}-{number}")
             _write(described)
             if described.caption:
                 st.text(described.caption)
                 read_aloud(described.caption, key=f"caption-{photo.digest}", about="caption")
-            _alt_text(described)
+            _alt_text(described, first=first)
             _more(described)
             _questions(described)
             if described.error is not None:
@@ -86,20 +100,25 @@ def _write(described: state.Described) -> None:
         described.error = error
 
 
-def _alt_text(described: state.Described) -> None:
+def _alt_text(described: state.Described, *, first: bool) -> None:
     digest = described.photo.digest
-    described.alt = (
-        st.text_area("Alternative text", described.alt, height=90, key=f"alt_{digest}") or ""
-    )
+    described.alt = st.text_area(_ALT_TEXT, described.alt, height=90, key=f"alt_{digest}") or ""
     length = len(described.alt)
     count = f"{length} of {MAX_LENGTH} characters"
     if length > MAX_LENGTH:
         count += ". Some screen readers pause or cut here: shorten it if you can."
     show_plain(count, key=f"count-{digest}")
     if described.alt:
-        with st.container(key=f"copy-{digest}"):
-            st.code(described.alt, language=None, wrap_lines=True)
-        read_aloud(described.alt, key=f"alt-{digest}", about="alternative text")
+        with st.container(horizontal=True, gap="small", key=f"said-{digest}"):
+            copy_button(
+                described.alt,
+                key=f"copy-{digest}",
+                about=f"Copy the alternative text of {shown_name(described.photo.name)}",
+                last=first,
+                box="photo-",
+                field=_ALT_TEXT,
+            )
+            read_aloud(described.alt, key=f"alt-{digest}", about="alternative text")
 
 
 def _more(described: state.Described) -> None:
@@ -131,6 +150,7 @@ def _look_closer(described: state.Described) -> None:
     if model.prompts.extended is not None:
         described.extended = extended_description(image, model)
     described.tags = tags(image, model)
+    state.desk().told = described.extended
 
 
 def _questions(described: state.Described) -> None:
@@ -150,11 +170,13 @@ def _questions(described: state.Described) -> None:
                 model = resources.describer(resources.settings())
                 said = answer(described.photo.image, question or "", model)
             described.answers.append(((question or "").strip(), said))
+            state.desk().told = f"Answer: {said}"
         except VlmError as error:
             described.error = error
     for number, (question, said) in enumerate(described.answers):
         show_plain(question, key=f"asked-{digest}-{number}")
         st.text(said)
+        read_aloud(said, key=f"answer-{digest}-{number}", about=f"answer {number + 1}")
 
 
 def _actions(desk: state.Desk) -> None:

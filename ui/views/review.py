@@ -19,6 +19,7 @@ from ui.plain import escaped, shown_name
 from ui.review_actions import actions, field_key
 from ui.review_desk import ReviewDesk, review_desk
 from ui.review_places import evidence, places
+from ui.speech import read_aloud
 from vlm.alt.wording import MAX_LENGTH
 from vlm.errors import LibraryMissing, VlmError
 
@@ -103,7 +104,11 @@ def _photo(proposed: Proposal, desk: ReviewDesk) -> None:
 def _field(
     label: str, proposed: Proposal, desk: ReviewDesk, name: Literal["alt", "extended"]
 ) -> str:
-    """The words of a field, which are kept until they are accepted."""
+    """The words of a field, which are kept until they are accepted, read aloud before it.
+
+    The field comes last, so that the buttons which decide follow on it.
+    """
+    aloud = st.container()
     key, said = (proposed.digest, name), str(getattr(proposed, name))
     held = desk.words.get(key, said)
     words = st.text_area(label, held, height=90, key=field_key(proposed, name)) or ""
@@ -111,6 +116,8 @@ def _field(
         desk.words.pop(key, None)
     else:
         desk.words[key] = words
+    with aloud:
+        read_aloud(words, key=f"review-{name}", language=proposed.language, about=label.lower())
     return words
 
 
