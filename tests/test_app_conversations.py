@@ -82,6 +82,29 @@ def test_an_answer_that_another_window_gives_is_followed_to_its_end() -> None:
     assert replies(checked(app.run())) == ["It is a dog."]
 
 
+def test_what_another_window_said_is_seen_and_never_taken_back_unseen() -> None:
+    app = say(chat(), "which colour?", mine=drawn("blue"))
+    other = chat(conversation(app))
+    say(app, "how large?")
+    press(other, "answer_again")  # of the only answer that this window knows
+    assert "gone on in another window" in other.main.warning[0].value
+    assert questions(other) == questions(app) == ["which colour?", "how large?"]
+    say(other, "how wide?")
+    assert [each.value for each in other.main.warning] == []
+    assert questions(checked(app.run())) == ["which colour?", "how large?", "how wide?"]
+    assert replies(app) == replies(chat(conversation(app)))
+
+
+def test_a_conversation_that_another_window_deleted_is_told_and_not_brought_back() -> None:
+    app = say(chat(), "which colour?", mine=drawn("blue"))
+    other = chat(conversation(app))
+    press(manage(app), "delete")
+    say(other, "how large?")
+    assert "deleted in another window" in other.main.warning[0].value
+    assert "a blue picture" in replies(other)[1]
+    assert Conversations(conversations_file()).newest() == ()
+
+
 def test_the_last_question_is_changed_and_answered_anew() -> None:
     app = say(chat(), "which colour?", mine=drawn("blue"))
     say(app, "how large?")
