@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
+from threading import Event, Thread
 from typing import Any
 
+LARGE = 1_000_000
 COMMIT = "c0ffee" * 6 + "c0ff"
 
 
 @contextmanager
 def serve(
-    repositories: dict[str, dict[str, bytes]], *, status: int = 200
+    repositories: dict[str, dict[str, bytes]], *, status: int = 200, go_on: Event | None = None
 ) -> Iterator[tuple[str, list[str]]]:
-    """Serve files of repositories; yields the address and the list of requests so far."""
+    """Serve files of repositories; yields the address and the list of requests so far.
+
+    A large file stops in its middle until ``go_on`` is set.
+    """
     requests: list[str] = []
 
     class Handler(BaseHTTPRequestHandler):
@@ -27,13 +31,23 @@ def serve(
         def do_GET(self) -> None:
             requests.append(self.path)
             body, headers = _answer(repositories, self.path)
-            self.send_response(status if body is not None else 404)
+            begin = int(self.headers.get("Range", "bytes=0-")[6:].partition("-")[0])
+            if body is not None and begin:
+                headers["Content-Range"] = f"bytes {begin}-{len(body) - 1}/{len(body)}"
+                body = body[begin:]
+            code = 206 if begin else status
+            self.send_response(code if body is not None else 404)
             for name, value in headers.items():
                 self.send_header(name, value)
             self.send_header("Content-Length", str(len(body or b"")))
             self.end_headers()
-            if self.command == "GET":
-                self.wfile.write(body or b"")
+            if self.command == "GET" and body:
+                with suppress(ConnectionError):  # the one who asked may be gone
+                    middle = len(body) // 2 if len(body) > LARGE else 0
+                    self.wfile.write(body[:middle])
+                    if middle and go_on is not None:
+                        go_on.wait(60)
+                    self.wfile.write(body[middle:])
 
         def log_message(self, *args: Any) -> None:
             """Requests are in the list; nothing goes to stderr."""

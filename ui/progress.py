@@ -43,7 +43,7 @@ def describe_progress(now: Progress) -> str:
     if now.photos_per_second:
         parts.append(f"{now.photos_per_second:.1f} photos/s")
     if now.seconds_left is not None:
-        parts.append(f"{_span(now.seconds_left)} left")
+        parts.append(f"{span(now.seconds_left)} left")
     if now.skipped:
         parts.append(f"{now.skipped} skipped")
     if now.note:
@@ -51,10 +51,10 @@ def describe_progress(now: Progress) -> str:
     return ", ".join(parts)
 
 
-def _span(seconds: float) -> str:
+def span(seconds: float) -> str:
     """A length of time that is read at a glance.
 
-    >>> [_span(s) for s in (4.4, 90, 7300)]
+    >>> [span(s) for s in (4.4, 90, 7300)]
     ['4 s', '1 min 30 s', '2 h 1 min']
     """
     minutes, rest = divmod(round(seconds), 60)

@@ -50,8 +50,14 @@ def describer(chosen: Settings) -> Describer:
 
 def photo_count(chosen: Settings) -> int | None:
     """How many photos can be searched; None where there is no library. Raises `LibraryError`."""
+    held = counts(chosen)
+    return None if held is None else held.models.get(chosen.model, 0)
+
+
+def counts(chosen: Settings) -> Counts | None:
+    """What is in the library, in numbers; None where there is none. Raises `LibraryError`."""
     try:
-        return _counts(chosen.library, _changed(chosen.library)).models.get(chosen.model, 0)
+        return _counts(chosen.library, _changed(chosen.library))
     except LibraryMissing:
         return None
 
@@ -98,6 +104,12 @@ def library_exists(chosen: Settings) -> bool:
 @st.cache_resource(show_spinner=False)
 def jobs() -> Jobs:
     """The one long job of this server."""
+    return Jobs()
+
+
+@st.cache_resource(show_spinner=False)
+def downloads() -> Jobs:
+    """The one download of this server, beside its other job."""
     return Jobs()
 
 

@@ -124,6 +124,7 @@ class ModelUnavailable(VlmError):
             f"{reason}. Connect once to download them, or work offline with --model starter "
             "or --model /path/to/checkpoint"
         )
+        self.reason = reason
 
 
 class ModelFileDamaged(VlmError):

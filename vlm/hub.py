@@ -5,10 +5,16 @@ from __future__ import annotations
 import errno
 import json
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 from huggingface_hub import constants, model_info, snapshot_download
-from huggingface_hub.errors import HfHubHTTPError, OfflineModeIsEnabled
+from huggingface_hub.errors import (
+    GatedRepoError,
+    HfHubHTTPError,
+    OfflineModeIsEnabled,
+    RepositoryNotFoundError,
+    RevisionNotFoundError,
+)
 
 from vlm.errors import ModelFileDamaged, ModelUnavailable
 from vlm.models import ModelSpec
@@ -33,11 +39,13 @@ _UNREACHABLE = cast(
 _DISK = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES)
 
 
-def checkpoint_folder(spec: ModelSpec, hub_id: str | None = None) -> Path:
+def checkpoint_folder(
+    spec: ModelSpec, hub_id: str | None = None, *, bar: type[Any] | None = None
+) -> Path:
     """Return the folder of a model's weights, downloading them the first time.
 
-    ``hub_id`` is one of the repositories of ``spec``, by default its main one. Raises
-    `ModelUnavailable` when the weights are neither on disk nor to be had.
+    ``hub_id`` is one of the repositories of ``spec``, by default its main one; ``bar`` is told of
+    the bytes. Raises `ModelUnavailable` when the weights are neither on disk nor to be had.
     """
     hub_id = hub_id or spec.hub_id
     cached = cached_folder(hub_id)
@@ -48,7 +56,7 @@ def checkpoint_folder(spec: ModelSpec, hub_id: str | None = None) -> Path:
     try:
         # The download waits for ever on a network that swallows packets; this question does not.
         model_info(repository, revision=revision, timeout=ANSWER_SECONDS)
-        folder = _snapshot(hub_id)
+        folder = _snapshot(hub_id, bar=bar)
     except _UNREACHABLE as error:
         raise ModelUnavailable(spec.name, hub_id, cache, _reason(error)) from error
     if not weights(folder):
@@ -58,6 +66,30 @@ def checkpoint_folder(spec: ModelSpec, hub_id: str | None = None) -> Path:
             "Choose another model: vlm models",
         )
     return folder
+
+
+def missing_bytes(spec: ModelSpec, hub_id: str) -> int:
+    """Ask the hub how much of a repository is to be downloaded. Raises `ModelUnavailable`."""
+    if cached_folder(hub_id) is not None:
+        return 0
+    repository, revision = _parse(hub_id)
+    try:
+        model_info(repository, revision=revision, timeout=ANSWER_SECONDS)
+        files = snapshot_download(
+            repository,
+            revision=revision,
+            allow_patterns=[*ALLOW],
+            ignore_patterns=[*IGNORE],
+            dry_run=True,
+        )
+    except _UNREACHABLE as error:
+        raise ModelUnavailable(spec.name, hub_id, cache_folder(), _reason(error)) from error
+    return sum(file.file_size or 0 for file in files if file.will_download)
+
+
+def repositories(spec: ModelSpec) -> list[str]:
+    """The repositories on the hub that a model consists of."""
+    return [hub_id for hub_id in (spec.hub_id, spec.companion) if hub_id]
 
 
 def cached_folder(hub_id: str) -> Path | None:
@@ -71,8 +103,7 @@ def cached_folder(hub_id: str) -> Path | None:
 
 def is_cached(spec: ModelSpec) -> bool:
     """Whether a model can be loaded without network: all its repositories are on disk."""
-    repositories = [hub_id for hub_id in (spec.hub_id, spec.companion) if hub_id]
-    return all(cached_folder(hub_id) is not None for hub_id in repositories)
+    return all(cached_folder(hub_id) is not None for hub_id in repositories(spec))
 
 
 def cache_folder() -> Path:
@@ -101,7 +132,7 @@ def _parse(hub_id: str) -> tuple[str, str]:
     return repository, revision or constants.DEFAULT_REVISION
 
 
-def _snapshot(hub_id: str, *, local_files_only: bool = False) -> Path:
+def _snapshot(hub_id: str, *, local_files_only: bool = False, bar: type[Any] | None = None) -> Path:
     repository, revision = _parse(hub_id)
     return Path(
         snapshot_download(
@@ -110,6 +141,7 @@ def _snapshot(hub_id: str, *, local_files_only: bool = False) -> Path:
             allow_patterns=[*ALLOW],
             ignore_patterns=[*IGNORE],
             local_files_only=local_files_only,
+            tqdm_class=bar,
         )
     )
 
@@ -118,6 +150,10 @@ def _reason(error: Exception) -> str:
     if isinstance(error, OfflineModeIsEnabled) or constants.HF_HUB_OFFLINE:
         return "the hub may not be used (HF_HUB_OFFLINE is set)"
     first_line = (str(error).strip() or type(error).__name__).splitlines()[0].rstrip(".:")
+    if isinstance(error, GatedRepoError):
+        return f"its authors give it to accounts that they know only ({first_line})"
+    if isinstance(error, RepositoryNotFoundError | RevisionNotFoundError):
+        return f"the hub knows no model of this name ({first_line})"
     if isinstance(error, HfHubHTTPError):
         return f"the hub refused it ({first_line})"
     if isinstance(error, OSError) and error.errno in _DISK:

@@ -11,10 +11,11 @@ from typing import Literal, TypeAlias
 from index.duplicates.groups import Duplicates
 from index.records import Progress, Report
 from ui.filling_notes import Noted
+from ui.models_page.fetched import Arrived, Fetched
 from vlm.errors import VlmError
 
-Result: TypeAlias = Report | Noted | Duplicates
-Show: TypeAlias = Callable[[Progress], None]
+Result: TypeAlias = Report | Noted | Duplicates | Fetched
+Show: TypeAlias = Callable[[Progress | Arrived], None]
 Work: TypeAlias = Callable[[Show], Result]
 Phase: TypeAlias = Literal["running", "stopping", "finished", "stopped", "failed"]
 
@@ -35,7 +36,7 @@ class Job:
     number: int
     what: str
     phase: Phase = "running"
-    progress: Progress | None = None
+    progress: Progress | Arrived | None = None
     result: Result | None = None
     error: VlmError | None = None
 
@@ -99,7 +100,7 @@ class Jobs:
     def _run(self, work: Work) -> None:
         told = False
 
-        def show(progress: Progress) -> None:
+        def show(progress: Progress | Arrived) -> None:
             nonlocal told
             self._change(progress=progress)
             if self._stop.is_set() and not told:

@@ -6,11 +6,11 @@ import streamlit as st
 
 from index.duplicates.groups import Duplicates
 from index.records import Report
-from ui import resources
 from ui.components import show_errors, show_plain
 from ui.filling_notes import Noted
-from ui.library_page.jobs import Job
+from ui.library_page.jobs import Job, Jobs, Result
 from ui.live_region import live_region
+from ui.models_page.fetched import Arrived, describe_arrived
 from ui.plain import counted, escaped, shown_name
 from ui.progress import describe_progress
 
@@ -18,19 +18,19 @@ EVERY = 0.7
 """Seconds between two looks at a job that runs."""
 
 
-def job_status() -> None:
+def job_status(jobs: Jobs) -> None:
     """Show the job that runs, again and again, or what the last one came to."""
-    job = resources.jobs().last()
+    job = jobs.last()
     if job is None:
         return
     if not job.runs:
         outcome(job)
         return
-    st.fragment(_running, run_every=EVERY)(job.number)
+    st.fragment(_running, run_every=EVERY)(jobs, job.number)
 
 
-def _running(number: int) -> None:
-    job = resources.jobs().last()
+def _running(jobs: Jobs, number: int) -> None:
+    job = jobs.last()
     if job is None or job.number != number or not job.runs:
         st.rerun()  # the whole page: there is more to show than this
     now = job.progress
@@ -38,7 +38,7 @@ def _running(number: int) -> None:
         st.subheader(escaped(shown_name(job.what)), anchor=False)
         share = min(1.0, now.done / now.total) if now is not None and now.total else 0.0
         st.progress(share)
-        words = describe_progress(now) if now is not None else "Finding photos…"
+        words = _words(job)
         if job.phase == "stopping":
             words = "Stopping: what is in hand is stored first…"
         with st.container(horizontal=True, vertical_alignment="center"):
@@ -48,11 +48,17 @@ def _running(number: int) -> None:
                 icon=":material/stop_circle:",
                 key="stop_job",
                 disabled=job.phase == "stopping",
-                on_click=resources.jobs().stop,
+                on_click=jobs.stop,
                 shortcut="Escape",
             )
         with st.container(key="said-job"):
             live_region(_spoken(job, share), key="job_spoken")
+
+
+def _words(job: Job) -> str:
+    if isinstance(job.progress, Arrived):
+        return describe_arrived(job.progress)
+    return describe_progress(job.progress) if job.progress is not None else "Beginning…"
 
 
 def _spoken(job: Job, share: float) -> str:
@@ -82,11 +88,13 @@ def told(job: Job) -> str:
     >>> told(Job(1, "Indexing ~/photos", "finished", result=Report(added=3, unchanged=2)))
     'Indexing ~/photos: 3 photos are new, 2 as before.'
     """
+    if job.result is None:
+        return f"{job.what}: stopped; what was done until then is kept."
     end = " Stopped; what was done until then is kept." if job.phase == "stopped" else ""
     return f"{job.what}: {_did(job.result)}.{end}"
 
 
-def _did(result: Report | Noted | Duplicates | None) -> str:
+def _did(result: Result) -> str:
     if isinstance(result, Report):
         return _indexed(result)
     if isinstance(result, Noted):
@@ -94,7 +102,7 @@ def _did(result: Report | Noted | Duplicates | None) -> str:
         return f"{counted(done, 'photo')} looked at, {len(result.skipped)} could not be read"
     if isinstance(result, Duplicates):
         return f"{counted(len(result.groups), 'group')} found"
-    return "nothing was done"
+    return "all of it is on this machine"
 
 
 def _indexed(report: Report) -> str:

@@ -9,6 +9,8 @@ import streamlit as st
 from ui import resources
 from ui.chosen import choose
 from ui.components import show_errors, show_plain
+from ui.models_page.fetched import Fetched
+from ui.models_page.fetching import fetching
 from ui.models_page.words import download, gigabytes, languages, licence_note, memory, speed
 from ui.plain import counted, escaped
 from ui.settings import Settings
@@ -16,7 +18,6 @@ from vlm.errors import VlmError
 from vlm.extras import missing_packages
 from vlm.hub import is_cached
 from vlm.models import MODELS, ModelSpec, Role
-from vlm.registry import load_describer, load_embedder
 
 
 def model_cards(chosen: Settings, role: Role, indexed: Mapping[str, int]) -> None:
@@ -54,26 +55,49 @@ def _card(spec: ModelSpec, *, in_use: bool, photos: int) -> None:
         show_plain(done, key=f"indexed-{key}")
     if missing:
         st.code(f"pip install 'vlm-assistant[{spec.extra}]'", language=None, wrap_lines=True)
+    elif not here:
+        _download_button(spec, key)
     elif not in_use:
-        _button(spec, key, here=here)
+        _use_button(spec, key)
 
 
-def _button(spec: ModelSpec, key: str, *, here: bool) -> None:
-    use = "Search with it" if spec.role == "embed" else "Use it"
-    label = use if here else f"Download {gigabytes(spec.disk_gb)} and use it"
-    if st.button(label, key=f"use-{key}", icon=None if here else ":material/download:"):
-        try:
-            if not here:
-                with st.spinner(f"Downloading {gigabytes(spec.disk_gb)}…"):
-                    (load_embedder if spec.role == "embed" else load_describer)(spec.name)
-        except VlmError as error:
-            show_errors([error])
-            return
-        if spec.role == "embed":
-            choose(model=spec.name)
-        else:
-            choose(describer=spec.name)
-        st.rerun()
+def _use_button(spec: ModelSpec, key: str) -> None:
+    label = "Search with it" if spec.role == "embed" else "Use it"
+    if st.button(label, key=f"use-{key}"):
+        _use(spec)
+
+
+def _download_button(spec: ModelSpec, key: str) -> None:
+    job = resources.downloads().last()
+    if st.button(
+        f"Download {gigabytes(spec.disk_gb)} and use it",
+        key=f"use-{key}",
+        icon=":material/download:",
+        disabled=job is not None and job.runs,
+    ):
+        if resources.downloads().start(f"Downloading {spec.name}", fetching(spec)):
+            st.session_state["use_when_here"] = spec
+            st.rerun()
+        st.warning("Another model is being downloaded.", icon=":material/hourglass_top:")
+
+
+def use_what_was_fetched() -> None:
+    """Choose the model that this session waited for, once its download is complete."""
+    wanted: ModelSpec | None = st.session_state.get("use_when_here")
+    job = resources.downloads().last()
+    if wanted is None or job is None or job.runs:
+        return
+    del st.session_state["use_when_here"]
+    if isinstance(job.result, Fetched) and job.result.name == wanted.name:
+        _use(wanted)
+
+
+def _use(spec: ModelSpec) -> None:
+    if spec.role == "embed":
+        choose(model=spec.name)
+    else:
+        choose(describer=spec.name)
+    st.rerun()
 
 
 def not_indexed(chosen: Settings) -> None:

@@ -26,7 +26,7 @@ def main() -> None:
     """Draw the page."""
     st.title("Your photo library", anchor=False)
     chosen = resources.settings()
-    job_status()
+    job_status(resources.jobs())
     job = resources.jobs().last()
     busy = job is not None and job.runs
     try:

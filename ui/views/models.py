@@ -9,7 +9,8 @@ import streamlit as st
 from ui import resources
 from ui.components import show_errors, show_plain
 from ui.diagnosis import diagnose
-from ui.models_page.choosing import model_cards, not_indexed
+from ui.library_page.running import job_status
+from ui.models_page.choosing import model_cards, not_indexed, use_what_was_fetched
 from ui.models_page.remote import remote_model
 from ui.plain import escaped, shown_name
 from ui.settings import Settings
@@ -26,6 +27,8 @@ def main() -> None:
         "One model finds photos, another one writes about them. What you choose here holds for "
         "this browser session; nothing is downloaded before you say so."
     )
+    use_what_was_fetched()
+    job_status(resources.downloads())
     _device()
     not_indexed(chosen)
     st.header("For searching", anchor=False)
