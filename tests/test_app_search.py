@@ -14,6 +14,7 @@ from streamlit.testing.v1 import AppTest
 
 from index.catalogue.records import Note
 from index.library import Library
+from ui.services import build_index
 from ui.settings import Settings
 
 
@@ -128,13 +129,39 @@ def test_a_damaged_library_is_an_error_and_stays_as_it_is(library: Settings) -> 
     assert catalogue.read_bytes() == b"not a database " * 100
 
 
-def test_a_model_that_indexed_nothing_is_an_error_that_says_how_to_index(
+def test_where_another_model_looked_at_the_photos_the_page_offers_that_one(
     library: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("VLM_MODEL", "starter")
-    app = search(opened(), "red")
-    assert "0 photos" in [text.value for text in app.sidebar.text]
-    assert "vlm index PHOTO\\_FOLDER \\-\\-model starter" in app.main.error[0].value
+    app = opened()
+    assert app.main.header[0].value == "Your photos are new to starter"
+    assert app.main.code[0].value == f"vlm index PHOTO_FOLDER --library {library.library}"
+    assert "3 photos, none searched by starter yet" in [text.value for text in app.sidebar.text]
+    app.button(key="use-0").click().run()
+    assert alts(search(checked(app), "red"))[0] == "red.png"
+
+
+def test_photos_that_the_model_has_not_looked_at_are_counted(
+    library: Settings, photos: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    more = photos.parent / "more"
+    more.mkdir()
+    Image.new("RGB", (64, 48), "white").save(more / "white.png")
+    build_index(Settings(library.library, "starter", "fake"), [more])
+    told = "3 photos of 4 cannot be found with starter yet: "
+    monkeypatch.setenv("VLM_MODEL", "starter")
+    assert told + "choose Look for changes on the Library page." in texts(opened())
+
+
+def test_an_empty_library_says_how_to_add_photos(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    choose(monkeypatch, Settings(tmp_path / "library", "fake", "fake"))
+    with Library.open(tmp_path / "library", create=True):
+        pass
+    app = opened()
+    assert app.header[0].value == "No photos yet"
+    assert "No photos yet" in [text.value for text in app.sidebar.text]
 
 
 def test_a_file_name_is_shown_as_it_is_and_never_read_as_markdown(
@@ -165,10 +192,16 @@ def test_a_file_name_that_is_not_unicode_is_shown_with_an_escape(
     assert any("[1] caf\\udce9.png" in label for label in plain_labels(checked(app)))
 
 
-def test_a_photo_that_is_gone_is_an_error_in_its_place(library: Settings, photos: Path) -> None:
-    (photos / "red.png").unlink()
+def test_photos_on_a_disk_that_is_not_connected_are_said_once_and_keep_their_places(
+    library: Settings, photos: Path
+) -> None:
+    photos.rename(photos.with_name("away"))
     app = search(opened(), "red")
-    assert "no such file" in app.main.error[0].value
+    assert not app.main.error
+    (told,) = app.main.warning
+    assert told.value.startswith("3 files of these photos cannot be reached")
+    assert texts(app).count("The file is not there now") == 3
+    assert texts(app).index("red.png") > 0
 
 
 def test_a_file_that_is_no_photo_is_an_error_not_a_crash(library: Settings) -> None:
@@ -182,7 +215,7 @@ def test_an_unknown_model_is_an_error_that_lists_the_known_ones(
     library: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("VLM_MODEL", "startre")
-    app = search(opened(), "red")
+    app = opened()
     assert "Did you mean" in app.main.error[0].value
 
 

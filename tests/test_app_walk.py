@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from app_pages import alts, checked, choose, library_of, opened
+from app_pages import alts, checked, choose, library_of, opened, texts
 from test_app_search import search
 
 from ui.settings import Settings
@@ -32,12 +32,15 @@ def test_a_walk_from_photo_to_photo_goes_back_step_by_step(library: Settings) ->
     assert alts(checked(app))[0] == "red.png"
 
 
-def test_a_photo_is_picked_for_the_chat_and_taken_back(library: Settings) -> None:
+def test_a_photo_to_ask_about_is_picked_on_the_way_to_the_chat(
+    library: Settings, photos: Path
+) -> None:
     app = search(opened(), "red")
     app.button(key="pick-likely-0").click().run()
-    assert "1 photo picked for the chat" in [text.value for text in checked(app).main.text]
-    app.button(key="drop-likely-0").click().run()
-    assert "1 photo picked for the chat" not in [text.value for text in checked(app).main.text]
+    assert checked(app).title[0].value == "Chat with your photos"
+    assert app.session_state["picks"] == (photos / "red.png",)
+    app.switch_page("views/search.py").run()
+    assert "1 photo picked for the chat" in texts(checked(app))
 
 
 def test_a_photo_opens_large_with_what_is_known_of_it(library: Settings, photos: Path) -> None:

@@ -30,6 +30,7 @@ def main() -> None:
             st.Page("views/models.py", title="Models", icon=":material/memory:"),
         ]
     )
+    st.set_page_config(page_title=f"{page.title} · vlm-assistant")
     st.logo(HERE / "logo.svg", size="large")
     st.html(HERE / "style.css")
     st.html(HERE / "library_page" / "cards.css")

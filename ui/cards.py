@@ -1,8 +1,8 @@
-"""Photos of the library as cards: each opens large, leads to others like it, and is picked."""
+"""Photos of the library as cards: each opens large, is ticked, and leads to others like it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -12,71 +12,73 @@ import streamlit as st
 from index.records import Band
 from ui import resources, searches
 from ui.components import show_band, show_errors, show_plain
-from ui.photo_facts import photo_facts
-from ui.picks import drop_pick, pick_or_tell, picks
-from ui.plain import counted, escaped, shown_name, shown_path
-from vlm.errors import VlmError
-from vlm.images import read_image
-
-_LARGE = 1600
-"""Pixels of the longer side in the dialogue."""
+from ui.photo_words import photo_words
+from ui.picks import pick_or_tell, picks
+from ui.plain import counted, escaped, shown_date, shown_name
+from ui.preview import open_large
+from ui.selection import tick_box
+from vlm.errors import PathMissing, VlmError
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A photo of the library as a grid shows it."""
+    """A photo of the library as a grid shows it; ``taken_at`` is ISO 8601."""
 
     path: Path
     band: Band
-    score: float
+    taken_at: str | None = None
 
 
 def card_grid(cards: Sequence[Card], *, key: str) -> None:
     """Photos side by side, as many in a row as there is room for."""
-    resources.thumbnails().start(card.path for card in cards)
+    paths = [card.path for card in cards]
+    resources.thumbnails().start(paths)
+    words = photo_words(resources.settings(), paths)
     with st.container(key=f"hits-{key}"):
         grid = st.grid(columns=4, min_column_width=145, gap="small")
         for place, card in enumerate(cards):
             with grid.cell(), st.container(key=f"card-{key}-{place}", gap="xxsmall"):
-                _show(card, f"{key}-{place}")
+                if _show(card, f"{key}-{place}", words):
+                    open_large(paths, place)
 
 
-def _show(card: Card, key: str) -> None:
+def _show(card: Card, key: str, words: Mapping[Path, str]) -> bool:
+    """Draw a card; whether it is to be opened."""
     name = shown_name(card.path.name)
+    opened = False
     try:
-        st.image(resources.thumbnail(card.path), width="stretch", alt=name)
+        thumbnail = resources.thumbnail(card.path)
+        st.image(thumbnail, width="stretch", alt=words.get(card.path, name))
         opened = st.button(escaped(f"Open {name}"), key=f"large-{key}")  # lies over the picture
+    except PathMissing:
+        with st.container(key=f"gone-{key}"):
+            st.text("The file is not there now")
     except VlmError as error:
         show_errors([error])
-        opened = False
+    with st.container(key=f"corner-{key}"):
+        tick_box(card.path)
     st.text(name, wrap=False)
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         show_band(card.band)
-        if card.score:  # nothing was compared for a query of filters only
-            show_plain(f"similarity {card.score:.2f}", key=f"score-{key}")
-    show_plain(shown_path(card.path.parent), key=f"folder-{key}")
+        if card.taken_at:
+            show_plain(shown_date(card.taken_at), key=f"taken-{key}")
+    show_plain(shown_name(card.path.parent.name), key=f"folder-{key}")
     with st.container(key=f"actions-{key}", gap=None):
         _actions(card.path, key)
-    if opened:
-        large(card.path)
+    return opened
 
 
 def _actions(path: Path, key: str) -> None:
-    like = partial(searches.walk_to, path)
     st.button(
         "More like this", icon=":material/image_search:", type="tertiary", key=f"like-{key}",
-        on_click=like,
+        on_click=partial(searches.walk_to, path),
     )  # fmt: skip
-    if path in picks():
-        st.button(
-            "Picked: take back", icon=":material/check:", type="tertiary", key=f"drop-{key}",
-            on_click=partial(drop_pick, path),
-        )  # fmt: skip
-    else:
-        st.button(
-            "Ask about this", icon=":material/chat_add_on:", type="tertiary", key=f"pick-{key}",
-            on_click=partial(pick_or_tell, path),
-        )  # fmt: skip
+    asked = st.button(
+        "Ask about this", icon=":material/chat_add_on:", type="tertiary", key=f"pick-{key}"
+    )
+    if asked:
+        pick_or_tell(path)
+        st.switch_page("views/chat.py")
 
 
 def picked_photos() -> None:
@@ -87,27 +89,3 @@ def picked_photos() -> None:
         with st.container(key="quiet-picked", width="content"):
             st.text(f"{counted(len(picks()), 'photo')} picked for the chat")
         st.page_link("views/chat.py", label="Ask about them", icon=":material/chat:")
-
-
-def large(path: Path) -> None:
-    """Open a photo in a dialogue, with what is known of it."""
-    st.dialog(escaped(shown_name(path.name)), width="large")(_large)(path)
-
-
-def _large(path: Path) -> None:
-    try:
-        image = read_image(path, size=_LARGE)
-        image.thumbnail((_LARGE, _LARGE))
-        st.image(image, width="stretch", alt=shown_name(path.name), output_format="JPEG")
-        with st.container(key="photo-facts", gap="xsmall"):
-            for word, value in photo_facts(resources.settings(), path):
-                st.text(f"{word}: {value}")
-    except VlmError as error:
-        show_errors([error])
-    with st.container(horizontal=True):
-        if st.button("More like this", icon=":material/image_search:", key="large_like"):
-            searches.walk_to(path)
-            st.switch_page("views/search.py")
-        if st.button("Ask about this", icon=":material/chat_add_on:", key="large_pick"):
-            pick_or_tell(path)
-            st.switch_page("views/chat.py")

@@ -150,6 +150,15 @@ class AgreementNeeded(VlmError):
         super().__init__(f"{question} Nobody can be asked here. Agree with --yes.")
 
 
+class PhotoUnknown(VlmError):
+    """An address with a photo that is not in this library, or not any more."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The photo in this address is not in the library. Search for it with words instead."
+        )
+
+
 class SpeechFailed(VlmError):
     """A text that could not be made into sound."""
 

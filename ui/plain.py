@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import month_abbr
 from pathlib import Path
 
 from ui.output import printable
@@ -26,6 +27,17 @@ def counted(number: int, noun: str) -> str:
     ('1 photo', '12,345 photos')
     """
     return f"{number:,} {noun}" + ("" if number == 1 else "s")
+
+
+def shown_date(iso: str) -> str:
+    """The day of a date in ISO 8601.
+
+    >>> shown_date("2023-05-12T10:30:00+02:00"), shown_date("2023-05")
+    ('12 May 2023', 'May 2023')
+    """
+    year, month, day = (*iso[:10].split("-"), "", "")[:3]
+    said = (day.lstrip("0"), month_abbr[int(month)] if month else "", year)
+    return " ".join(filter(None, said))
 
 
 def shown_name(name: str) -> str:

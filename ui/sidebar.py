@@ -34,8 +34,15 @@ def sidebar() -> None:
 
 def _library(chosen: Settings) -> None:
     try:
-        count = resources.photo_count(chosen)
-        st.text("No photos yet" if count is None else counted(count, "photo"))
+        held = resources.counts(chosen)
+        if held is None or not held.photos:
+            st.text("No photos yet")
+            count = 0
+        else:
+            count = held.models.get(chosen.model, 0)
+            told = counted(count or held.photos, "photo")
+            unseen = f", none searched by {shown_name(chosen.model)} yet"
+            st.text(told if count else told + unseen)
         if count and (noted := resources.noted_share(chosen)):
             st.text(noted)
     except VlmError as error:

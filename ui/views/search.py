@@ -7,15 +7,17 @@ from pathlib import Path
 
 import streamlit as st
 
-from ui import resources, searches, services, state
-from ui.cards import Card, card_grid, picked_photos
-from ui.components import show_errors, show_photo, show_plain
-from ui.index_command import index_command
-from ui.live_region import live_region
-from ui.plain import counted, escaped, shown_name
+from ui import resources, searches, services
+from ui.cards import picked_photos
+from ui.components import show_errors
+from ui.plain import escaped, shown_name
 from ui.query_help import query_help
-from ui.uploads import PHOTO_TYPES, read_upload
+from ui.search_page import address, states
+from ui.search_page.filters import filters
+from ui.search_page.results import results
+from ui.uploads import PHOTO_TYPES, Upload, read_upload
 from vlm.errors import VlmError
+from vlm.registry import find_spec
 
 WORDS, PHOTO = "Words", "A photo"
 
@@ -23,94 +25,165 @@ WORDS, PHOTO = "Words", "A photo"
 def main() -> None:
     """Draw the page."""
     st.title("Search your photos", anchor=False)
+    chosen = resources.settings()
     try:
-        if resources.photo_count(resources.settings()) is None:
-            _no_library()
+        held = resources.counts(chosen)
+        if held is None or not held.photos:
+            states.no_photos(chosen)
             return
+        find_spec("embed", chosen.model)  # a name that is wrong is said before anything else
+        searched = held.models.get(chosen.model, 0)
+        if not searched:
+            states.other_model(chosen, held.photos, held.models)
+            return
+        states.not_all(chosen, held.photos, searched)
         _search()
     except VlmError as error:
-        state.remember_search(None)
         show_errors([error])
 
 
 def _search() -> None:
-    asked = searches.asked_for()
-    if isinstance(asked, Path):
-        _walk(asked)
-    elif asked:
-        searches.end_trail()
-        _find(asked, 24)
-    by = st.segmented_control(
-        "Search by", [WORDS, PHOTO], default=WORDS, required=True, key="search_by"
-    )
+    opened = "search_by" not in st.session_state
+    asked = searches.asked_for() or _from_address(opened=opened)
+    if opened or asked is not None:
+        st.session_state["search_by"] = WORDS
+    by = st.segmented_control("Search by", [WORDS, PHOTO], required=True, key="search_by")
+    upload = None
     if by == PHOTO:
-        _by_photo()
+        upload = st.file_uploader(
+            "Photo that looks like what you want", type=PHOTO_TYPES, key="search_photo"
+        )
     else:
-        _by_words()
-    # Drawn last: what is there as examples may have to be counted, and the photos come first.
+        asked = _words(asked) or asked
+    narrowing = st.container(horizontal=True, vertical_alignment="center", key="narrowing")
     help_place = st.container()
     picked_photos()
-    searched = state.last_search()
-    if searched is not None and (searched.photo is None) == (by == WORDS):
-        _results(searched)
+    with st.container(key="found"):
+        try:
+            _look(asked, upload)
+        except VlmError as error:
+            searches.forget_search()
+            show_errors([error])
+        last = searches.last_search()
+        if last is not None and (last.photo is None) == (by == WORDS):
+            results(last)
+    address.write(searches.known())
+    _title()
+    # Filled last: what is there to choose from may have to be counted, and the photos come first.
     if by == WORDS:
+        with narrowing:
+            filters(st.session_state["query"])
+            _recent()
         with help_place:
             query_help()
 
 
-def _find(query: str, hits: int) -> None:
-    with st.spinner("Searching…"):
-        resources.embedder(resources.settings())
-        result = services.search(resources.settings(), query, hits)
-    state.remember_search(state.Searched(result))
-    searches.remember(query)
-    st.session_state["query"] = query
+def _from_address(*, opened: bool) -> str | Path | None:
+    """What the address asks for, where that is not what the page shows."""
+    now = address.read()
+    if now == searches.known() or (now is None and opened):
+        return None  # opened again from another page: what was found is still there
+    if now is None:
+        searches.begin_anew()
+        return None
+    steps = searches.trail()
+    if steps and steps[-1].address == now:
+        searches.step_back()
+        return None
+    searches.know(now)
+    st.session_state.pop("photos_asked", None)
+    if now.kind == "q":
+        return now.value
+    try:
+        return address.photo_of(resources.settings(), now)
+    except VlmError as error:
+        searches.forget_search()
+        show_errors([error])
+        return None
 
 
-def _walk(path: Path) -> None:
-    """Go on to the photos that look like one that was found."""
-    with st.spinner("Searching…"):
-        resources.embedder(resources.settings())
-        result = services.similar(resources.settings(), path)
-    searches.step_from(state.last_search())
-    state.remember_search(state.Searched(result, like=path))
-
-
-def _by_words() -> None:
-    last = state.last_search()
+def _words(asked: str | Path | None) -> str:
+    """The field for words; what was typed and sent, or ""."""
+    last = searches.last_search()
+    if isinstance(asked, str):
+        st.session_state["query"] = asked
+    elif "query" not in st.session_state:
+        by_words = last is not None and last.photo is None and last.like is None
+        st.session_state["query"] = last.result.query if last and by_words else ""
     with (
         st.form("search", border=False),
         st.container(horizontal=True, vertical_alignment="bottom"),
     ):
-        typed = last.result.query if last and last.photo is None and last.like is None else ""
-        if "query" not in st.session_state:
-            st.session_state["query"] = typed
         query = st.text_input(
             "What are you looking for?",
             placeholder="a cat, a sunset over the sea, …",
             icon=":material/search:",
             key="query",
         )
-        hits = st.selectbox("Photos to show", [12, 24, 48], key="hits", width=140)
-        asked = st.form_submit_button("Search", type="primary", key="search_button")
-    if asked and query and query.strip():
-        searches.end_trail()
+        if not st.form_submit_button("Search", type="primary", key="search_button"):
+            return ""
+    st.session_state.pop("photos_asked", None)
+    return (query or "").strip()
+
+
+def _look(asked: str | Path | None, upload: Upload | None) -> None:
+    """Search for what is asked for now, and remember what was found."""
+    if upload is not None:
+        _look_for_upload(upload)
+    elif isinstance(asked, Path):
+        _walk(asked)
+    elif asked:
+        _find(asked)
+
+
+def _find(query: str) -> None:
+    chosen, count = resources.settings(), searches.photos_asked()
+    searches.end_trail()
+    searches.know(address.of_words(query))
+    with st.spinner("Searching…"):
+        resources.embedder(chosen)
+        result = services.search(chosen, query, count)
+    searches.remember_search(searches.Searched(result, count, address=address.of_words(query)))
+    searches.remember(query)
+
+
+def _walk(path: Path) -> None:
+    """Go on to the photos that look like one that was found."""
+    chosen, count, last = resources.settings(), searches.photos_asked(), searches.last_search()
+    with st.spinner("Searching…"):
+        resources.embedder(chosen)
+        result = services.similar(chosen, path, count)
+    if last is not None and last.like != path:
+        searches.step_from(last)
+    found = searches.Searched(result, count, like=path, address=address.of_photo(chosen, path))
+    searches.remember_search(found)
+
+
+def _look_for_upload(upload: Upload) -> None:
+    photo, last = read_upload(upload), searches.last_search()
+    if last is None or last.photo is None or last.photo.digest != photo.digest:
+        chosen = resources.settings()
         with st.spinner("Searching…"):
-            resources.embedder(resources.settings())
-            result = services.search(resources.settings(), query.strip(), hits)
-        state.remember_search(state.Searched(result))
-        searches.remember(query.strip())
-    _recent()
+            resources.embedder(chosen)
+            result = services.similar_to_image(chosen, photo.image, searches.FIRST)
+        searches.end_trail()
+        searches.remember_search(searches.Searched(result, photo=photo))
+
+
+def _title() -> None:
+    """The words in the title of the window too: a list of tabs and bookmarks tells them apart."""
+    if (known := searches.known()) is not None and known.kind == "q":
+        st.set_page_config(page_title=f"{shown_name(known.value)} · Search · vlm-assistant")
 
 
 def _recent() -> None:
+    """The last searches; before the first one, some to begin with."""
     queries = searches.recent()
-    if not queries:
-        return
+    told = "Recent:" if queries else "Try:"
     with st.container(horizontal=True, key="recent-queries", vertical_alignment="center"):
         with st.container(key="quiet-recent", width="content"):
-            st.text("Recent:")
-        for place, query in enumerate(queries):
+            st.text(told)
+        for place, query in enumerate(queries or _EXAMPLES):
             label = query if len(query) <= 40 else query[:39] + "…"
             st.button(
                 escaped(shown_name(label)),
@@ -119,90 +192,7 @@ def _recent() -> None:
             )
 
 
-def _by_photo() -> None:
-    upload = st.file_uploader(
-        "Photo that looks like what you want", type=PHOTO_TYPES, key="search_photo"
-    )
-    last = state.last_search()
-    if upload is None:
-        return
-    photo = read_upload(upload)
-    if last is None or last.photo is None or last.photo.digest != photo.digest:
-        with st.spinner("Searching…"):
-            resources.embedder(resources.settings())
-            result = services.similar_to_image(resources.settings(), photo.image)
-        searches.end_trail()
-        state.remember_search(state.Searched(result, photo))
-
-
-def _results(searched: state.Searched) -> None:
-    result = searched.result
-    if searched.photo is not None:
-        show_photo(searched.photo.image, alt=f"Your photo: {searched.photo.name}", width=240)
-    if searched.like is not None:
-        _start_of_walk(searched.like)
-    cards = [Card(hit.path, hit.band, hit.score) for hit in result.hits]
-    likely = [card for card in cards if card.band != "weak"]
-    rest = cards[len(likely) :]
-    if likely:
-        st.header("Results", anchor=False)
-        show_plain(_summary(searched, len(likely)), key="summary")
-        card_grid(likely, key="likely")
-    else:
-        _nothing(searched)
-    if rest:
-        label = f"{counted(len(rest), 'photo')} less likely" if likely else "The nearest photos"
-        with st.expander(label, expanded=not likely):
-            card_grid(rest, key="rest")
-    spoken = _summary(searched, len(likely)) if likely else f"Nothing matches {_what(searched)}"
-    with st.container(key="said-search"):
-        live_region(shown_name(spoken.split(" · ")[0]), key="search_spoken")
-
-
-def _start_of_walk(path: Path) -> None:
-    """The photo that the others look like, and the way back."""
-    with st.container(horizontal=True, vertical_alignment="center", key="walk"):
-        st.button(
-            "Back", icon=":material/arrow_back:", key="walk_back", on_click=searches.step_back,
-            disabled=not searches.trail(),
-        )  # fmt: skip
-        thumbnail = resources.thumbnail(path)
-        st.image(thumbnail, width=120, alt=f"Where you are: {shown_name(path.name)}")
-        show_plain(f"Photos like {shown_name(path.name)}", key="walk-name")
-
-
-def _what(searched: state.Searched) -> str:
-    if searched.photo is not None:
-        return searched.photo.name
-    if searched.like is not None:
-        return f"photos like {searched.like.name}"
-    return f"“{searched.result.query}”"
-
-
-def _summary(searched: state.Searched, count: int) -> str:
-    like = searched.like is not None
-    what = _what(searched).removeprefix("photos ") if like else f"for {_what(searched)}"
-    found = f"{counted(count, 'photo')} {what}, best first"
-    return f"{found} · {searched.result.seconds:.2f} s"
-
-
-def _nothing(searched: state.Searched) -> None:
-    st.header("Nothing matches", anchor=False)
-    what = "your photo" if searched.photo is not None else _what(searched)
-    advice = (
-        f"No photo in your library clearly matches {escaped(shown_name(what))}. "
-        "Try other words, or fewer of them."
-    )
-    st.info(escaped(searched.result.note) or advice, icon=":material/search_off:")
-
-
-def _no_library() -> None:
-    st.header("No photos yet", anchor=False)
-    st.text("Make a library first. Your photos stay where they are; they are only read.")
-    st.page_link("views/library.py", label="Add photos", icon=":material/add_photo_alternate:")
-    st.text("Or in a terminal:")
-    st.code(index_command(resources.settings()), language=None, wrap_lines=True)
-
+_EXAMPLES = ("a dog", "people at a table", "a sunset over the sea", "something red")
 
 if __name__ == "__main__":  # as Streamlit runs it
     main()

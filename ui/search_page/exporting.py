@@ -1,0 +1,58 @@
+"""Photos that are selected, to take along: the files in a ZIP, a list of them as CSV."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from ui.alt.out_file import csv_line, harmless_path, harmless_text
+from ui.plain import shown_name
+
+MOST_BYTES = 300_000_000
+"""So much goes into one ZIP at most: the server holds it in memory while it is fetched."""
+
+
+def size_of(paths: Sequence[Path]) -> int:
+    """Bytes of the files that are there."""
+    return sum(path.stat().st_size for path in paths if path.is_file())
+
+
+def as_zip(paths: Sequence[Path]) -> bytes:
+    """The files in a ZIP, as they are; one that is gone is left out, equal names get numbers."""
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w", zipfile.ZIP_STORED, strict_timestamps=False) as archive:
+        for name, path in zip(names_in_zip(paths), paths, strict=True):
+            if path.is_file():
+                archive.write(path, name)
+    return held.getvalue()
+
+
+def as_csv(paths: Sequence[Path], words: Mapping[Path, str]) -> bytes:
+    r"""The paths with what is said about each photo; nothing in it is a formula.
+
+    >>> as_csv([Path("/cat.jpg")], {Path("/cat.jpg"): "A cat"}).decode("utf-8-sig")
+    'path,description\n/cat.jpg,A cat\n'
+    """
+    cells = ((harmless_path(str(path)), harmless_text(words.get(path, ""))) for path in paths)
+    table = "".join(map(csv_line, [("path", "description"), *cells]))
+    return table.encode("utf-8-sig", "backslashreplace")
+
+
+def names_in_zip(paths: Sequence[Path]) -> list[str]:
+    """A name for each file that no other one has, wherever it is unpacked.
+
+    >>> names_in_zip([Path("/a/x.jpg"), Path("/b/x.jpg"), Path("/c/X.jpg")])
+    ['x.jpg', 'x (2).jpg', 'X (3).jpg']
+    """
+    names: dict[str, None] = {}
+    taken: set[str] = set()
+    for path in paths:
+        name, number = shown_name(path.name), 1
+        while name.casefold() in taken:
+            number += 1
+            name = shown_name(f"{path.stem} ({number}){path.suffix}")
+        taken.add(name.casefold())
+        names[name] = None
+    return list(names)

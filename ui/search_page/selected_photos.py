@@ -1,0 +1,68 @@
+"""What can be done with the photos that are ticked: ask about them, or take them along."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+
+import streamlit as st
+
+from ui import resources
+from ui.photo_words import photo_words
+from ui.picks import MOST, drop_picks, pick
+from ui.plain import counted
+from ui.search_page.exporting import MOST_BYTES, as_csv, as_zip, size_of
+from ui.selection import clear_selection, select, selected
+
+
+def selected_photos(shown: Sequence[Path]) -> None:
+    """How many are ticked, and the ways on; ``shown`` are those that the page shows."""
+    chosen = selected()
+    with st.container(horizontal=True, vertical_alignment="center", key="selected", gap="small"):
+        if not chosen:
+            st.button(
+                "Select all", icon=":material/check_box:", key="select_all",
+                on_click=partial(select, shown),
+            )  # fmt: skip
+            return
+        st.text(f"{len(chosen):,} selected", width="content")
+        _ask(chosen)
+        with st.popover("Download", icon=":material/download:", key="download_selected"):
+            _ways(chosen)
+        st.button("Clear", icon=":material/close:", key="clear", on_click=clear_selection)
+
+
+def _ask(chosen: Sequence[Path]) -> None:
+    too_many = len(chosen) > MOST
+    label = f"Ask about {MOST} at most" if too_many else "Ask about them"
+    if st.button(label, icon=":material/chat:", key="ask_selected", disabled=too_many):
+        drop_picks()
+        for path in chosen:
+            pick(path)
+        clear_selection()
+        st.switch_page("views/chat.py")
+
+
+def _ways(chosen: Sequence[Path]) -> None:
+    size = size_of(chosen)
+    if size > MOST_BYTES:
+        st.text(
+            f"These photos are {size / 1e6:,.0f} MB, more than the {MOST_BYTES / 1e6:.0f} MB that "
+            "go into one ZIP file. Select fewer, or copy their paths."
+        )
+    elif size:
+        st.download_button(
+            f"Photos as a ZIP file ({max(size / 1e6, 0.1):,.1f} MB)",
+            data=partial(as_zip, chosen), file_name="photos.zip", mime="application/zip",
+            icon=":material/folder_zip:", key="download_zip", on_click="ignore",
+        )  # fmt: skip
+    st.download_button(
+        "List as CSV, with captions",
+        data=as_csv(chosen, photo_words(resources.settings(), chosen)),
+        file_name="photos.csv", mime="text/csv",
+        icon=":material/table:", key="download_list", on_click="ignore",
+    )  # fmt: skip
+    st.text(f"{counted(len(chosen), 'path')} to copy:")
+    with st.container(key="copy-paths"):
+        st.code("\n".join(map(str, chosen)), language=None, height=160 if len(chosen) > 5 else None)

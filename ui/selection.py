@@ -1,0 +1,45 @@
+"""Photos of the library that are ticked on the Search page, over several searches."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterable
+from functools import partial
+from pathlib import Path
+
+import streamlit as st
+
+from ui.plain import escaped, shown_name
+
+
+def selected() -> tuple[Path, ...]:
+    """The photos that are ticked, in the order in which they were."""
+    kept: tuple[Path, ...] = st.session_state.get("selected", ())
+    return kept
+
+
+def select(paths: Iterable[Path]) -> None:
+    """Tick photos, each once."""
+    st.session_state["selected"] = tuple(dict.fromkeys((*selected(), *paths)))
+
+
+def clear_selection() -> None:
+    """Tick nothing."""
+    st.session_state["selected"] = ()
+
+
+def tick_box(path: Path) -> None:
+    """The box that ticks a photo; the label is for screen readers."""
+    digest = hashlib.sha256(os.fsencode(path)).hexdigest()[:16]
+    key = f"tick-{digest}"
+    st.session_state[key] = path in selected()
+    label = escaped(f"Select {shown_name(path.name)}")
+    st.checkbox(label, key=key, label_visibility="collapsed", on_change=partial(_turn, path))
+
+
+def _turn(path: Path) -> None:
+    if path in selected():
+        st.session_state["selected"] = tuple(one for one in selected() if one != path)
+    else:
+        select([path])
