@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
+import os
 import shutil
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -162,6 +164,29 @@ def test_a_library_may_be_deleted_and_made_again_meanwhile(tmp_path: Path) -> No
         assert described.status_code == 200, "a photo of one's own needs no library"
         make_library(tmp_path)
         assert client.get(**ask).json()["hits"][0]["path"].endswith("red.png")
+
+
+def test_a_name_that_is_not_utf8_is_told_as_well_as_can_be(tmp_path: Path) -> None:
+    settings = make_library(tmp_path)
+    odd = Path(os.fsdecode(os.fsencode(tmp_path / "photos") + b"/caf\xe9 red.png"))
+    try:
+        odd.write_bytes(png("red", (50, 50)))
+    except OSError:
+        pytest.skip("this file system takes UTF-8 only")
+    make_library(tmp_path)
+    digest = hashlib.sha256(odd.read_bytes()).hexdigest()
+    say = {"model": "vlm-library", "messages": [{"role": "user", "content": "find red photos"}]}
+    with served(settings) as url, httpx.Client(base_url=url, timeout=60) as client:
+        for reply in (
+            client.get("/v1/search", params={"q": "red", "k": 2}),
+            client.post("/v1/search", json={"photo": digest}),
+            client.get(f"/v1/photos/{digest}"),
+            client.post("/v1/caption", json={"photo": digest}),
+            client.post("/v1/chat/completions", json=say),
+        ):
+            assert (reply.status_code, "caf\ufffd red.png" in reply.text) == (200, True)
+        streamed = client.post("/v1/chat/completions", json={**say, "stream": True})
+        assert "caf\\ufffd red.png" in streamed.text
 
 
 def test_a_photo_that_was_changed_or_removed_is_not_shown(tmp_path: Path) -> None:

@@ -149,7 +149,7 @@ def test_half_a_character_is_no_reason_to_fail(client: Any, path: str) -> None:
     if path == "/v1/ask":
         body = f'{{"image": "{data_url(png())}", "question": "red \\ud83d"}}'
     reply = client.post(path, content=body, headers={"content-type": "application/json"})
-    assert (reply.status_code, "red ?" in reply.text) == (200, True)
+    assert (reply.status_code, "red \ufffd" in reply.text) == (200, True)
     whole = body.replace("\\ud83d", "\\ud83d\\ude00")
     reply = client.post(path, content=whole, headers={"content-type": "application/json"})
     assert "red \U0001f600" in reply.text

@@ -31,6 +31,7 @@ from ui.serving.desk import Desk
 from ui.serving.errors import PhotoUnknown
 from ui.serving.public_names import public_name
 from ui.serving.stoppable import Stoppable
+from ui.serving.well_formed import well_formed
 from vlm.alt.wording import MAX_LENGTH
 from vlm.errors import QueryInvalid, VlmError
 from vlm.protocols import Describer
@@ -61,7 +62,7 @@ def plainly(tool: Callable[P, R]) -> Callable[P, R]:
         try:
             return tool(*args, **kwargs)
         except VlmError as error:
-            raise ToolError(str(error)) from error
+            raise ToolError(printable(str(error))) from error
 
     return run
 
@@ -193,7 +194,7 @@ class Tools:
 
 def _result(text: str, data: dict[str, Any], more: list[Any]) -> CallToolResult:
     said = TextContent(type="text", text=f"{NOTICE}\n{printable(text)}")
-    return CallToolResult(content=[said, *more], structured_content=data)
+    return CallToolResult(content=[said, *more], structured_content=well_formed(data))
 
 
 def _one_line(text: str) -> str:

@@ -19,6 +19,7 @@ from ui.serving.data_urls import image_bytes
 from ui.serving.desk import Desk
 from ui.serving.errors import RequestInvalid
 from ui.serving.shapes import Asked
+from ui.serving.well_formed import well_formed
 from ui.uploads import read_upload
 
 if TYPE_CHECKING:
@@ -122,12 +123,9 @@ def _checked(fields: Any, kind: type[M]) -> M:
 def _document(body: bytes) -> Any:
     try:
         document = json.loads(body)
-        if _ESCAPED.search(body):  # half a character, which nothing can write down, becomes "?"
-            text = json.dumps(document, ensure_ascii=False)
-            document = json.loads(text.encode("utf-8", "replace"))
+        return well_formed(document) if _ESCAPED.search(body) else document
     except (ValueError, RecursionError):
         raise RequestInvalid("The request is not JSON.") from None
-    return document
 
 
 async def _form(request: Request) -> tuple[dict[str, str], Sent | None]:

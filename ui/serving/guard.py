@@ -12,8 +12,6 @@ import hmac
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
-from urllib.parse import quote
 
 from starlette.datastructures import Headers
 from starlette.responses import JSONResponse
@@ -23,6 +21,7 @@ from ui.output import tell
 from ui.serving.errors import BodyTooLarge, BodyTooSlow, ServerBusy
 from ui.serving.hosts import FOREIGN, foreign
 from ui.serving.limits import Limits
+from ui.serving.well_formed import well_formed
 
 OPEN = frozenset({"/", "/docs", "/openapi.json", "/v1/health"})
 """What needs no token: nothing there is anybody's own."""
@@ -90,9 +89,9 @@ class Guard:
                 await self._app(got, body.receive, answer)
         finally:
             body.forget()
-            # The path without the query, which is private, and as one line whatever is in it.
+            # The path without the query, which is private.
             took = time.perf_counter() - began
-            tell(f"{scope['method']} {quote(scope['path'][:100])} {status} {took:.2f} s")
+            tell(f"{scope['method']} {scope['path'][:100]} {status} {took:.2f} s")
 
     def _refusal(self, scope: Scope) -> JSONResponse | None:
         headers = Headers(scope=scope)
@@ -165,5 +164,5 @@ def error_reply(
     kind = {401: "authentication_error", 403: "permission_error", 404: "not_found_error"}.get(
         status, "server_error" if status >= 500 else "invalid_request_error"
     )
-    error: dict[str, Any] = {"message": message, "type": kind, "param": param, "code": code}
+    error = {"message": well_formed(message), "type": kind, "param": param, "code": code}
     return JSONResponse({"error": error}, status, headers=headers)

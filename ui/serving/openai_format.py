@@ -18,6 +18,7 @@ from pydantic import BaseModel, Field
 from ui.serving.asked import Sent
 from ui.serving.data_urls import image_bytes
 from ui.serving.errors import NotOffered, RequestInvalid, TooManyImages
+from ui.serving.well_formed import well_formed
 from ui.uploads import read_upload
 from vlm.protocols import Message
 
@@ -156,7 +157,7 @@ class Reply:
             }
             for index, text in enumerate(texts)
         ]
-        return self._body("chat.completion", choices) | more
+        return dict(well_formed(self._body("chat.completion", choices) | more))
 
     def begin(self, index: int = 0) -> bytes:
         """The event before the first piece of a text: who speaks."""
@@ -186,4 +187,4 @@ DONE = b"data: [DONE]\n\n"
 
 def event(document: dict[str, Any]) -> bytes:
     """One server-sent event."""
-    return f"data: {json.dumps(document)}\n\n".encode()
+    return f"data: {json.dumps(well_formed(document))}\n\n".encode()

@@ -18,6 +18,7 @@ from ui.serving.desk import Desk
 from ui.serving.doors import Doors, unless_gone
 from ui.serving.public_names import public_name
 from ui.serving.stoppable import Stoppable
+from ui.serving.well_formed import well_formed
 from ui.shapes import answer_shape, caption_shape
 from vlm.errors import LibraryError, LibraryMissing
 from vlm.protocols import Describer
@@ -46,7 +47,8 @@ def rest(doors: Doors) -> APIRouter:
     desk = doors.desk
 
     async def searched(request: Request, work: Callable[[Event], T]) -> T:
-        return await unless_gone(request, doors.searching.run(work))
+        found: T = well_formed(await unless_gone(request, doors.searching.run(work)))
+        return found
 
     @routes.get("/search", summary="Find photos by words", response_model=shapes.Found)
     async def search(request: Request, q: Words, k: Hits = 12) -> dict[str, Any]:
@@ -107,7 +109,8 @@ def rest(doors: Doors) -> APIRouter:
                 "seconds": round(perf_counter() - began, 4),
             }
 
-        return await unless_gone(request, doors.describing.run(work))
+        told: dict[str, Any] = well_formed(await unless_gone(request, doors.describing.run(work)))
+        return told
 
     @routes.post(
         "/caption",
