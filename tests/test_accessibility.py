@@ -11,7 +11,7 @@ from app_server import app_server
 from axe_playwright_python.sync_playwright import Axe
 from chromium import open_page, settle
 from playwright.sync_api import Browser, Page, expect
-from test_browser import ask, browser, pytestmark, red, search, url
+from test_browser import PAGES, ask, browser, pytestmark, red, search, url
 
 from ui.settings import Settings
 
@@ -50,7 +50,7 @@ def ours(page: Page) -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("width", [1280, 320])
-@pytest.mark.parametrize("path", ["", "chat", "describe", "library", "models", "review"])
+@pytest.mark.parametrize("path", PAGES)
 def test_a_page_just_opened_has_no_violation(
     browser: Browser, url: str, path: str, width: int
 ) -> None:

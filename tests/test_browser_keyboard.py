@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from chromium import open_page
 from playwright.sync_api import Browser, Page, expect
-from test_browser import browser, pytestmark, url
+from test_browser import PAGES, browser, pytestmark, url
 
 __all__ = ["browser", "pytestmark", "url"]
 
@@ -25,7 +25,7 @@ def walk(page: Page) -> tuple[list[str], list[int], list[str]]:
     return names, page.evaluate("focusOrder.reached"), page.evaluate("focusOrder.unseen")
 
 
-@pytest.mark.parametrize("path", ["", "chat", "describe", "library", "models"])
+@pytest.mark.parametrize("path", PAGES)
 def test_tab_reaches_every_control_in_the_order_of_the_page(
     browser: Browser, url: str, path: str
 ) -> None:

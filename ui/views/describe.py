@@ -109,7 +109,7 @@ def _alt_text(described: state.Described, *, first: bool) -> None:
         count += ". Some screen readers pause or cut here: shorten it if you can."
     show_plain(count, key=f"count-{digest}")
     if described.alt:
-        with st.container(horizontal=True, gap="small", key=f"said-{digest}"):
+        with st.container(horizontal=True, gap="small", key=f"alt-buttons-{digest}"):
             copy_button(
                 described.alt,
                 key=f"copy-{digest}",
