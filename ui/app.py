@@ -33,6 +33,7 @@ def main() -> None:
     st.set_page_config(page_title=f"{page.title} · vlm-assistant")
     st.logo(HERE / "logo.svg", size="large")
     st.html(HERE / "style.css")
+    st.html(HERE / "modes.css")
     st.html(HERE / "library_page" / "cards.css")
     if page.title == "Chat":
         conversation_list()
