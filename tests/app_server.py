@@ -24,6 +24,15 @@ def app_server(
 
     With a token it is served as for an address that others can reach.
     """
+    with app_process(settings, home, script, token=token) as (url, _):
+        yield url
+
+
+@contextmanager
+def app_process(
+    settings: Settings, home: Path, script: Path | None = None, *, token: str = ""
+) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """As `app_server`, with the process, whose words are in ``server.log`` of its home."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -45,7 +54,7 @@ def app_server(
         try:
             url = f"http://127.0.0.1:{port}"
             _wait(url, server, log)
-            yield url
+            yield url, server
         finally:
             server.terminate()
 

@@ -99,7 +99,7 @@ def guarded_env(host: str, token: str, names: Iterable[str] = ()) -> dict[str, s
 
 def _command(script: str, flags: list[str]) -> list[str]:
     path = Path(__file__).with_name(script)
-    return [sys.executable, "-m", "streamlit", "run", str(path), *flags]
+    return [sys.executable, "-m", "ui.pages_server", "run", str(path), *flags]
 
 
 def has_display(environment: Mapping[str, str]) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import weakref
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
@@ -23,6 +24,24 @@ _PATIENCE = 10.0
 """Seconds that a server which ends gives the photos in hand."""
 
 _log = logging.getLogger(__name__)
+
+_all: weakref.WeakSet[Jobs] = weakref.WeakSet()
+"""Those of this process, so that it can end them."""
+
+
+def still_running() -> list[str]:
+    """What is being done in this process."""
+    jobs = [job for one in list(_all) if (job := one.last()) is not None]
+    return [job.what for job in jobs if job.runs]
+
+
+def end_all() -> None:
+    """Stop every job of this process, and wait a little for what each has in hand."""
+    every = list(_all)
+    for jobs in every:
+        jobs.stop()
+    for jobs in every:
+        jobs.wait(_PATIENCE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +73,7 @@ class Jobs:
         self._now: Job | None = None
         self._thread: threading.Thread | None = None
         self._stop = threading.Event()
-        # Not atexit: this has to come before the executors that decode photos refuse new work,
-        # which they do before Python calls the functions of atexit.
-        threading._register_atexit(self._end)  # type: ignore[attr-defined]
+        _all.add(self)
 
     def last(self) -> Job | None:
         """The job that runs, or else the last one."""
@@ -87,10 +104,6 @@ class Jobs:
         thread = self._thread
         if thread is not None:
             thread.join(seconds)
-
-    def _end(self) -> None:
-        self.stop()
-        self.wait(_PATIENCE)
 
     def _change(self, **changes: object) -> None:
         with self._lock:
