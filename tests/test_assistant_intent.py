@@ -9,7 +9,7 @@ from fake_photo_tools import document
 from PIL import Image
 
 from vlm.assistant import Past, Turn
-from vlm.assistant.intent import understand
+from vlm.assistant.understanding import understand
 
 FOUR = tuple(document(Path(f"/p/{number}.jpg")) for number in range(1, 5))
 SEARCHED = (Past("find my photos of a dog on a beach", (), FOUR, "I found 4.", Path("/p/1.jpg")),)
@@ -28,7 +28,7 @@ def read(text: str, history: tuple[Past, ...] = ()) -> tuple[str, str, list[int]
 @pytest.mark.parametrize(
     ("text", "kind", "query"),
     [
-        ("Hello!", "help", ""),
+        ("Hello!", "hello", ""),
         ("what can you do?", "help", ""),
         ("find my photos of a dog on a beach", "find", "a dog on a beach"),
         ("dogs from summer 2022 but not on the beach", "find", "dogs taken:summer-2022 -beach"),

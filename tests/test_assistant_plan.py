@@ -211,7 +211,7 @@ def test_nothing_is_said_to_be_nothing_and_the_nearest_are_offered(photos: Path)
 @pytest.mark.parametrize(
     ("text", "reply"),
     [
-        ("hello!", "I look at photos."),
+        ("hello!", "Hello. I look at photos."),
         ("write alt text for it", "Which photo do you mean?"),
         ("", "Say what to look for"),
     ],

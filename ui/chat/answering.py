@@ -72,6 +72,7 @@ def _past(talk: Talk, exchange: Exchange) -> Past:
         documents or picked_documents(exchange.picked),
         exchange.reply,
         exchange.focus,
+        tuple(cited.path for cited in exchange.cited),
     )
 
 

@@ -13,29 +13,32 @@ from pathlib import Path
 from langchain_core.documents import Document
 from langchain_core.runnables import Runnable, RunnableLambda
 
-from vlm.assistant import asking, finding
+from vlm.assistant import asking, finding, ranking
 from vlm.assistant.comparing import compare
 from vlm.assistant.conversation import Turn
 from vlm.assistant.events import Answered, Citation, Doing, Event, Found, Said
 from vlm.assistant.facts import facts_of_library, facts_of_shown
-from vlm.assistant.intent import Intent, understand
+from vlm.assistant.foreign import refusal
+from vlm.assistant.intent import Intent
+from vlm.assistant.picking import picked_out
+from vlm.assistant.shown import in_focus
+from vlm.assistant.small_talk import reply_to
 from vlm.assistant.tools import PhotoTools
+from vlm.assistant.understanding import understand
 from vlm.protocols import Describer
 
-HELP = (
-    "I look at photos. Add one and ask about it, or ask for photos of your library: "
-    "“find my photos of a dog on a beach”. Then go on: "
-    "“how many dogs are in the second one?”, “write alt text for it”, "
-    "“compare the first two”, “more like [3]”, "
-    "“only those with a person”, “how many photos of cats do I have?” or "
-    "“when were these taken?”."
-)
 NO_LIBRARY = "Add a photo to ask about it. There is no photo library to search yet."
 NOTHING_SAID = "Say what to look for, or add a photo to ask about it."
 WHICH = (
     "Which photo do you mean? Add one, or search for some first: "
     "\u201cfind my photos of \u2026\u201d."
 )
+SAY_NUMBERS = (
+    "Which of the photos do you mean? Say their numbers, such as \u201cthe second one\u201d, "
+    "\u201c[2]\u201d or \u201c1 and 3\u201d."
+)
+
+_NEED_LIBRARY = frozenset(("find", "latest", "similar", "count", "keep", "ask_library"))
 
 
 def assistant(tools: PhotoTools | None, describer: Describer) -> Runnable[Turn, Event]:
@@ -104,8 +107,8 @@ def _without_library(
 ) -> Iterator[Event | Citation]:
     if intent.kind == "find" and intent.photos:  # words beside a photo, with nothing to search
         yield from asking.ask(turn, intent.photos, turn.text, None, describer)
-    elif intent.kind in ("find", "similar", "count", "ask_library") or (
-        intent.kind == "facts" and not intent.photos
+    elif intent.kind in _NEED_LIBRARY or (
+        intent.kind in ("facts", "foreign") and not intent.photos
     ):
         yield Said(NO_LIBRARY)
     else:
@@ -117,23 +120,46 @@ def _steps(
 ) -> Iterator[Event | Citation]:
     match intent.kind:
         case "find":
-            yield from finding.find(intent.query, tools, describer)
+            yield from finding.find(intent.query, tools, describer, intent.skip)
+        case "latest":
+            yield from finding.latest(tools, describer)
         case "ask_library":
             yield from finding.answer_from(intent.query, intent.question, tools, describer)
         case "similar":
-            yield from finding.similar(intent.photos[0], tools, describer)
+            yield from _similar(intent, tools, describer)
+        case "keep":
+            known = [document for past in turn.history for document in past.documents]
+            yield from finding.kept(intent.photos, known)
         case "count":
             yield from finding.count(intent.query, tools)
         case "facts" if not intent.photos:
             yield from facts_of_library(intent.query, tools)
+        case "foreign" if not intent.photos and intent.query:
+            yield Said(f"{refusal(turn.text)} I looked for your words as they are.\n")
+            yield from finding.find(intent.query, tools, describer)
         case _:
             yield from _about_shown(intent, turn, tools, describer)
+
+
+def _similar(intent: Intent, tools: PhotoTools, describer: Describer) -> Iterator[Event | Citation]:
+    photos = intent.photos
+    if intent.among:
+        photos = yield from picked_out(photos, intent.among, tools, describer)
+    if photos:
+        yield from finding.similar(photos[0], tools, describer, intent.skip)
 
 
 def _about_shown(
     intent: Intent, turn: Turn, tools: PhotoTools | None, describer: Describer
 ) -> Iterator[Event | Citation]:
     photos, question = intent.photos, intent.question
+    if intent.among:
+        photos = yield from picked_out(photos, intent.among, tools, describer)
+        if not photos:
+            return
+    if _may_know_better(intent, turn, describer):
+        yield from asking.ask(turn, photos or in_focus(turn.history), turn.text, tools, describer)
+        return
     match intent.kind:
         case "ask":
             yield from asking.ask(turn, photos, question, tools, describer)
@@ -144,6 +170,10 @@ def _about_shown(
             yield from asking.describe(photos, tools, describer, detailed=detailed)
         case "check":
             yield from asking.check(photos, question, tools, describer)
+        case "most":
+            yield from ranking.most(intent.query, question, photos, tools, describer)
+        case "oldest" | "newest":
+            yield from ranking.by_age(photos, tools, newest=intent.kind == "newest")
         case "compare":
             yield from compare(photos, question, tools, describer)
         case "facts":
@@ -152,16 +182,28 @@ def _about_shown(
             if added and describer.prompts.answer and "where" in turn.text.lower():
                 yield Said("\n")
                 yield from asking.ask(turn, photos, turn.text, tools, describer)
-        case "help":
-            yield Said(HELP)
-        case "thanks":
-            yield Said("You are welcome.")
+        case "foreign":
+            yield Said(f"{refusal(turn.text)} Please ask in English.")
         case "which" if intent.number is not None:
             yield Said(f"There is no photo [{intent.number}] in the last reply that showed photos.")
+        case "which" if intent.unclear:
+            yield Said(SAY_NUMBERS)
         case "which":
             yield Said(WHICH if tools else NO_LIBRARY)
-        case _:
+        case "empty":
             yield Said(NOTHING_SAID if tools else NO_LIBRARY)
+        case kind:
+            yield Said(reply_to(kind))
+
+
+def _may_know_better(intent: Intent, turn: Turn, describer: Describer) -> bool:
+    """Whether a model that chats, and has the photos, is asked what the rules have no reply to."""
+    return (
+        describer.prompts.family == "chat"
+        and intent.kind in ("foreign", "sure", "wrong", "no_rank", "no_length", "talk")
+        and all(photo.image is not None for photo in intent.photos or in_focus(turn.history))
+        and bool(turn.images or in_focus(turn.history))
+    )
 
 
 def _shown_first(turn: Turn) -> Iterator[Found]:

@@ -9,13 +9,14 @@ from PIL.Image import Image
 
 from vlm.assistant.conversation import Turn, messages_of
 from vlm.assistant.events import Citation, Doing, Said
-from vlm.assistant.looking import MOST, Step, each, opened, said_about
+from vlm.assistant.looking import MOST, Step, each, opened
+from vlm.assistant.picking import asked_of_each
 from vlm.assistant.shown import Shown
 from vlm.assistant.tools import PhotoTools
 from vlm.errors import ReplyEmpty
 from vlm.protocols import Describer, Locator, Message, Region
 from vlm.starter.questions import read_question
-from vlm.tasks import alt_text, caption, is_unsure, question_prompt, said_of
+from vlm.tasks import alt_text, caption, question_prompt, said_of
 from vlm.untrusted_text import printable
 
 ROOM = 512
@@ -24,7 +25,6 @@ ROOM = 512
 _ABOUT_A_THING = ("exists", "is_colour", "is_doing", "noun", "colour", "count", "doing", "object")
 _DENIED = re.compile(r"(?:probably\s+)?(?:no|none|not|i\s)", re.IGNORECASE)
 """How an answer begins by which the thing is not there, or that is none."""
-_YES = re.compile(r"\b(yes|no)\b", re.IGNORECASE)
 
 
 def ask(
@@ -85,26 +85,19 @@ def check(
     photos: Sequence[Shown], question: str, tools: PhotoTools | None, describer: Describer
 ) -> Iterator[Step]:
     """Of how many photos a yes-or-no question is answered with yes, and of which."""
-    prompt = question_prompt(question, describer)
-    looked = list(photos[:MOST])
-    yes: list[Shown] = []
-    perhaps: list[Shown] = []
-    other: list[str] = []
-    for at, photo in enumerate(looked, 1):
-        yield Doing(f"Looking at photo {at} of {len(looked)}")
-        words = said_about(photo, tools, lambda i: said_of(i, prompt, describer, "answer"))
-        said = _YES.search(words)
-        if said is None:
-            other.append(f"[{photo.number}] {words.rstrip('.')}")
-        elif said[1].lower() == "yes":
-            (perhaps if is_unsure(words) else yes).append(photo)
-        if said is None or said[1].lower() == "yes":
-            yield from _cited(photo)
-    yield Said(f"{len(yes) or 'None'} of {_these(len(looked), len(photos))}{_listed(yes)}.")
-    if perhaps:
-        yield Said(f" Perhaps also{_listed(perhaps).replace(':', '')}.")
-    if other:
-        yield Said(f" {'; '.join(other)}.")
+    looked = photos[:MOST]
+    answers = yield from asked_of_each(looked, question, tools, describer)
+    for photo in (*answers.yes, *answers.perhaps):
+        yield from _cited(photo)
+    if len(answers.other) < len(looked):
+        sure = f"{len(answers.yes) or 'None'} of {_these(len(looked), len(photos))}"
+        yield Said(f"{sure}{' surely' if answers.perhaps else ''}{_listed(answers.yes)}.")
+    if answers.perhaps:
+        yield Said(f" Perhaps also{_listed(answers.perhaps).replace(':', '')}.")
+    for words in dict.fromkeys(said for _, said in answers.other):
+        same = [photo for photo, said in answers.other if said == words]
+        numbers = ", ".join(f"[{photo.number}]" for photo in same)
+        yield Said(f" {words}." if len(same) == len(looked) else f" {numbers} {words}.")
 
 
 def _these(looked: int, of: int) -> str:

@@ -16,7 +16,8 @@ class Past:
     """An earlier exchange: what the person said with which photos, and what came back.
 
     ``documents`` are the photos of the library that were found or picked, in the order of their
-    numbers; ``focus`` is the one among them that "it" meant when the reply was finished.
+    numbers; ``focus`` is the one among them that "it" meant when the reply was finished, and
+    ``cited`` are those that the reply named.
     """
 
     text: str
@@ -24,6 +25,7 @@ class Past:
     documents: tuple[Document, ...] = ()
     reply: str = ""
     focus: Path | None = None
+    cited: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

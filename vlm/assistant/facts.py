@@ -64,7 +64,7 @@ def say_one(name: str, facets: PhotoFacets) -> str:
     """
     parts = []
     if facets.days:
-        parts.append(f"on {_day(facets.days[0][0])}")
+        parts.append(f"on {day_of(facets.days[0][0])}")
     if facets.places:
         parts.append(f"near {facets.places[0][0]}")
     if facets.cameras:
@@ -93,7 +93,7 @@ def say_facets(which: str, facets: PhotoFacets) -> str:
 def _said_days(which: str, facets: PhotoFacets) -> str:
     if not facets.days:
         return f"None of {which} tells when it was taken."
-    first, last = _day(facets.days[0][0]), _day(facets.days[-1][0])
+    first, last = day_of(facets.days[0][0]), day_of(facets.days[-1][0])
     when = f"on {first}" if first == last else f"between {first} and {last}"
     begin = f"{which[:1].upper()}{which[1:]}"
     return f"{begin} were taken {when}{_untold(facets.undated, 'no date')}."
@@ -108,10 +108,10 @@ def _counted(values: Sequence[tuple[str, int]]) -> str:
     return told + (f" and {len(values) - _LISTED} more" if len(values) > _LISTED else "")
 
 
-def _day(iso: str) -> str:
+def day_of(iso: str) -> str:
     """A day as people write it; what is no whole date stays as it is.
 
-    >>> _day("2023-05-07"), _day("2023")
+    >>> day_of("2023-05-07"), day_of("2023")
     ('7 May 2023', '2023')
     """
     try:

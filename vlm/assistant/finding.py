@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from itertools import accumulate
 from typing import TypeAlias
 
 from langchain_core.documents import Document
@@ -25,11 +26,60 @@ SHOWN = 8
 Events: TypeAlias = Iterator[Doing | Found | Citation | Said]
 
 
-def find(query: str, tools: PhotoTools, describer: Describer) -> Events:
-    """Photos for a query, and a few words about the best of them."""
+def find(query: str, tools: PhotoTools, describer: Describer, skip: int = 0) -> Events:
+    """Photos for a query, after the first ``skip``, and a few words about the best of them."""
     yield Doing(f"Searching for \u201c{query}\u201d")
-    finding = tools.search(with_places(query, tools), SHOWN)
-    yield from _told(query, finding, tools, lambda image: _few_words(image, describer))
+    finding = tools.search(with_places(query, tools), skip + SHOWN)
+    if skip:
+        yield from _further(_good(finding)[skip:], f"match \u201c{query}\u201d", tools, describer)
+    else:
+        yield from _told(query, finding, tools, lambda image: _few_words(image, describer))
+
+
+def latest(tools: PhotoTools, describer: Describer) -> Events:
+    """The photos that were taken last, by the dates that the files tell."""
+    days = tools.facets().days
+    if not days:
+        yield Said("None of the photos of your library tells when it was taken.")
+        return
+    yield Doing("Looking for the latest photos")
+    numbers = list(accumulate(number for _, number in reversed(days)))
+    back = next((at for at, number in enumerate(numbers) if number >= SHOWN), len(days) - 1)
+    first = days[-1 - back][0]
+    documents = tools.search(f"taken:{first}..{days[-1][0]}", SHOWN).documents
+    yield Found(documents)
+    yield Said(
+        f"The latest {_photos(len(documents))} by the dates that the files tell, newest first:"
+    )
+    yield from _looks(documents, tools, lambda image: _few_words(image, describer))
+
+
+def kept(photos: Sequence[Shown], known: Sequence[Document]) -> Events:
+    """The photos that are left of those shown, numbered anew. ``known`` are theirs and others'."""
+    paths = [photo.path for photo in photos if photo.path is not None]
+    by_path = {path_of(document): document for document in known}
+    documents = tuple(by_path[path] for path in paths if path in by_path)
+    if not documents:
+        yield Said("These are no photos of the library: name those that you mean by their numbers.")
+        return
+    yield Found(documents)
+    numbers = ", ".join(f"[{number}]" for number in range(1, len(documents) + 1))
+    for number, document in enumerate(documents, 1):
+        yield Citation(number, path_of(document))
+    yield Said(
+        f"{_photos(len(documents))} {'is' if len(documents) == 1 else 'are'} left: {numbers}."
+    )
+
+
+def _further(
+    good: Sequence[Document], what: str, tools: PhotoTools, describer: Describer
+) -> Events:
+    if not good:
+        yield Said(f"There are no more photos in your library that {what}.")
+        return
+    yield Found(tuple(good))
+    yield Said(f"{_photos(len(good))} more:")
+    yield from _looks(good, tools, lambda image: _few_words(image, describer))
 
 
 def answer_from(query: str, question: str, tools: PhotoTools, describer: Describer) -> Events:
@@ -45,15 +95,18 @@ def answer_from(query: str, question: str, tools: PhotoTools, describer: Describ
     yield from _told(query, finding, tools, say)
 
 
-def similar(photo: Shown, tools: PhotoTools, describer: Describer) -> Events:
-    """Photos like one of the conversation."""
+def similar(photo: Shown, tools: PhotoTools, describer: Describer, skip: int = 0) -> Events:
+    """Photos like one of the conversation, after the first ``skip``."""
     number = f"[{photo.number}]" if photo.path else "your photo"
     yield Doing(f"Looking for photos like {number}")
-    kept = photo.path or photo.image
-    if kept is None:
+    itself = photo.path or photo.image
+    if itself is None:
         return
-    finding = tools.similar(kept, SHOWN)
+    finding = tools.similar(itself, skip + SHOWN)
     good = _good(finding)
+    if skip:
+        yield from _further(good[skip:], f"are like {number}", tools, describer)
+        return
     if not good:
         yield Found(())
         yield Said(f"I found nothing in your library that is like {number}.")

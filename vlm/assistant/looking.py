@@ -16,6 +16,7 @@ from vlm.assistant.shown import Shown
 from vlm.assistant.tools import PhotoTools
 from vlm.errors import ImageUnreadable, PathMissing, PhotoOutside, ReplyEmpty
 from vlm.protocols import Region
+from vlm.tasks import is_unsure
 
 READ_SIZE = 768
 """Pixels that a describer gets of a photo of the library."""
@@ -61,6 +62,7 @@ def each(
 
     ``where`` tells from a photo and what was said about it which part is meant.
     """
+    declined = ""
     for at, photo in enumerate(photos[:MOST]):
         if len(photos) > 1:
             yield Doing(f"Looking at photo {at + 1} of {min(len(photos), MOST)}")
@@ -74,6 +76,8 @@ def each(
             return words
 
         words = said_about(photo, tools, said)
+        if is_unsure(words):  # a long no is not said again for each photo
+            words, declined = ("The same." if words == declined else words), words
         if photo.path is not None:
             yield Citation(photo.number, photo.path, regions[0] if regions else None)
         alone = photo.path is None and len(photos) == 1

@@ -1,4 +1,4 @@
-"""Which photos of a conversation some words mean: "the second one", "[2]", "photo 3", "it"."""
+"""Which photos of a conversation some words mean: "the second one", "all but the last", "it"."""
 
 from __future__ import annotations
 
@@ -6,126 +6,137 @@ import re
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
-from vlm.assistant.shown import Shown
+from vlm.assistant.numbering import PHOTO, marked_numbers, one_photo
+from vlm.assistant.shown import InView, Shown
 
-_ORDINALS = (
-    "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth",
-)  # fmt: skip
-_CARDINALS = ("one", "two", "three", "four", "five", "six", "seven", "eight")
-_PHOTO = r"(?:photo|picture|image|pic|shot|snap|result|hit|match)"
-_ORDINAL = rf"(?:{'|'.join(_ORDINALS)}|\d{{1,2}}(?:st|nd|rd|th)|last|final)"
-_END = r"(?=\s*(?:$|[?.!,;:)]|(?:and|or|with|to|from|of\s+them)\b))"
-
-_NUMBER = re.compile(
-    rf"\[(?P<bracket>\d{{1,2}})\]"
-    rf"|\b(?:{_PHOTO}|number|no\.?)\s*(?:number\s+|no\.?\s*|\#\s*)?(?P<named>\d{{1,2}})\b(?!\s*{_PHOTO})"
-    r"|(?<!\w)\#(?P<hash>\d{1,2})\b",
-    re.IGNORECASE,
-)
-_SEVERAL = re.compile(
-    rf"\b(?:the\s+)?(?P<side>first|last)\s+(?P<count>{'|'.join(_CARDINALS[1:])}|[2-8])\b"
-    rf"(?:\s+(?:ones|{_PHOTO}s|hits|matches)\b|{_END})",
-    re.IGNORECASE,
-)
-_ORDERED = re.compile(
-    rf"\b(?:the\s+)?(?P<which>{_ORDINAL})(?:\s+(?:one|{_PHOTO})\b|{_END})", re.IGNORECASE
-)
-_ALL = re.compile(
-    rf"\b(?:(?:all|both|each|every\s+one|any|most)\s+(?:of\s+)?(?:them|these|those|the\s+{_PHOTO}s)"
-    rf"|both|(?:these|those|all\s+the|the)\s+{_PHOTO}s|(?:each|every)\s+{_PHOTO}|of\s+(?:them|these|those)"
-    r"|them|these|those|they)\b",
+_OF_THEM = rf"(?:\s+of\s+(?:them|these|those|the\s+{PHOTO}s|my\s+{PHOTO}s))?"
+ALL = re.compile(
+    rf"\b(?:(?:all|both|each|every\s+one|any|most|either)\s+(?:of\s+)?(?:them|these|those|the\s+(?:two|"
+    rf"{PHOTO}s))|both|each\s+one|(?:these|those|all\s+the|the)\s+{PHOTO}s|(?:each|every)\s+{PHOTO}"
+    rf"|of\s+(?:them|these|those|the\s+two)|for\s+(?:each|all)|them|these|those|they)\b",
     re.IGNORECASE,
 )
 _ONE = re.compile(
-    rf"\b(?:(?:this|that|the|my|same)\s+{_PHOTO}|(?:this|that)\s+one|it|its|it's)\b"
+    rf"\b(?:(?:this|that|the|my|same)\s+{PHOTO}|(?:this|that)\s+one|it|its|it's)\b"
     r"|\b(?:is|was|does|of|about|for|in|like|describe|caption|summari[sz]e|compare|'s)\s+(?:this|that)\b"
     r"|^(?:and\s+)?(?:this|that)\b|\b(?:this|that)\s*[?.!]*$",
     re.IGNORECASE,
 )
-_PLAIN = re.compile(
-    rf"\b(?:{_PHOTO}s|numbers|compare|between)\s+"
-    r"(?P<list>\d{1,2}(?:(?:\s*(?:,|and|&|or|with))+\s*\d{1,2})+)\b",
+_BUT = re.compile(
+    rf"(?:\b(?:all|every(?:thing|\s*one)?|any|(?:these|those|the)\s+{PHOTO}s|them){_OF_THEM}\s+)?"
+    r"\b(?:but|except(?:\s+for)?|besides|apart\s+from|excluding|without|not)\s+(?:the\s+)?\0",
     re.IGNORECASE,
 )
-_LIST = re.compile(r"\s*(?:,|and|&|or|with|to|vs\.?|versus|,\s*and)\s*(?:the\s+)?", re.IGNORECASE)
+_CORRECTED = re.compile(r"(?:no[\s,.]+)?not\s+(?:the\s+)?\0[\s,]*(?:but|,)\s*(?:the\s+)?\0", re.I)
+_OTHERS = re.compile(
+    rf"\b(?:the\s+)?(?:others(?!\s+like)|other\s+(?:ones|{PHOTO}s|two|three)|rest|remaining\s+(?:ones|{PHOTO}s))\b"
+    r"(?:\s+of\s+them)?",
+    re.IGNORECASE,
+)
+_OTHER = re.compile(rf"\bthe\s+other(?:\s+(?:one|{PHOTO}))?(?=\W*$|\s+(?:one|{PHOTO})\b)", re.I)
+_SIDE = re.compile(
+    rf"\b(?:the\s+)?(?:(?:one|{PHOTO})\s+(?:on|to)\s+the\s+(?P<at>left|right)|in\s+the\s+(?P<mid>middle|centre)\s+one"
+    rf"|(?P<side>left|right|middle|centre)(?:most)?(?:[\s-]hand)?(?:\s+(?:one|{PHOTO})\b|(?=\s*[?.!]*$)))",
+    re.IGNORECASE,
+)
+_BESIDE = 3
+"""So many photos stand in one row on every screen but a phone's, so that one is the left one."""
 
 
 class Meant(NamedTuple):
     """Photos that a text names, and how: ``out_of`` are numbers that no photo has.
 
-    ``how`` is "number" for numbers and places in the list, "all", "focus", or "" for no word.
+    ``how`` is "number" for numbers and places in the list, "left out" for all but those, "all",
+    "focus", "unclear" for words that could mean several, or "" for no word. ``marked`` is the
+    text with ``\\0`` for what names photos by number.
     """
 
     photos: tuple[Shown, ...]
-    how: Literal["number", "all", "focus", ""]
+    how: Literal["number", "left out", "all", "focus", "unclear", ""]
     out_of: tuple[int, ...] = ()
+    marked: str = ""
 
 
-def meant(text: str, listed: Sequence[Shown], focus: Sequence[Shown]) -> Meant:
-    """The photos that a text names, of those ``listed`` last and of those in ``focus``.
+def meant(text: str, view: InView) -> Meant:
+    """The photos that a text names.
 
-    >>> three = [Shown(1), Shown(2), Shown(3)]
-    >>> [photo.number for photo in meant("how many dogs are in the second one?", three, ()).photos]
+    >>> view = InView((Shown(1), Shown(2), Shown(3)))
+    >>> [photo.number for photo in meant("how many dogs are in the second one?", view).photos]
     [2]
-    >>> [photo.number for photo in meant("compare [1] and the last one", three, ()).photos]
+    >>> [photo.number for photo in meant("compare [1] and the last one", view).photos]
     [1, 3]
-    >>> meant("what is photo 7?", three, ()).out_of
+    >>> [photo.number for photo in meant("describe all except 2", view).photos]
+    [1, 3]
+    >>> meant("what is photo 7?", view).out_of
     (7,)
-    >>> meant("is the second dog black?", three, three[:1]).how
+    >>> meant("is the second dog black?", InView(view.listed, view.listed[:1])).how
     ''
     """
-    text = _bracketed(text)
-    numbers = _numbers(text, len(listed))
+    listed = view.listed
+    marked, lists = marked_numbers(text, len(listed), _number_of(view))
+    numbers = list(dict.fromkeys(number for each in lists for number in each))
+    if len(lists) == 1 and len(lists[0]) == 2 and _CORRECTED.search(_split(text, view)):
+        numbers = numbers[1:]
+        marked = "no, \0"
+    elif numbers and _BUT.search(marked):
+        left = tuple(photo for photo in listed if photo.number not in numbers)
+        return Meant(left, "left out", (), _BUT.sub("\0", marked))
     if numbers:
         by_number = {photo.number: photo for photo in listed}
         photos = tuple(by_number[number] for number in numbers if number in by_number)
-        return Meant(photos, "number", tuple(n for n in numbers if n not in by_number))
-    if _ALL.search(text):
-        return Meant(tuple(listed), "all")
+        out_of = tuple(number for number in numbers if number not in by_number)
+        return Meant(photos, "number", out_of, marked)
+    return _by_words(text, view)
+
+
+def _by_words(text: str, view: InView) -> Meant:
+    if (side := _SIDE.search(text)) and len(view.listed) > 1:
+        photo = _beside((side["at"] or side["side"] or "middle").lower(), view.listed)
+        marked = f"{text[: side.start()]}\0{text[side.end() :]}"
+        return Meant((photo,), "number", (), marked) if photo else Meant((), "unclear")
+    apart = view.group or view.focus[:1]
+    if (others := _OTHERS.search(text)) and len(view.listed) > 1 and apart:
+        left = tuple(photo for photo in view.listed if photo not in apart)
+        marked = f"{text[: others.start()]}\0{text[others.end() :]}"
+        return Meant(left, "left out", (), marked)
+    if (other := _OTHER.search(text)) and view.focus:
+        two = view.group if len(view.group) == 2 else view.listed
+        left = tuple(photo for photo in two if photo != view.focus[0])
+        marked = f"{text[: other.start()]}\0{text[other.end() :]}"
+        return Meant(left, "number", (), marked) if len(left) == 1 else Meant((), "unclear")
+    if found := ALL.search(text):
+        return _all(found[0].lower(), view)
     if _ONE.search(text):
-        return Meant(tuple(focus), "focus")
+        return Meant(view.focus, "focus")
     return Meant((), "")
 
 
-def _bracketed(text: str) -> str:
-    """Plain numbers in a list get the brackets that single ones have.
-
-    >>> _bracketed("compare photos 1 and 2")
-    'compare photos [1] and [2]'
-    """
-
-    def bracket(found: re.Match[str]) -> str:
-        before = found[0][: -len(found["list"])]
-        return before + re.sub(r"\d+", r"[\g<0>]", found["list"])
-
-    return _PLAIN.sub(bracket, text)
-
-
-def _numbers(text: str, count: int) -> list[int]:
-    """Numbers of photos in the order of the text, each once."""
-    found: list[tuple[int, int]] = []
-    for match in _NUMBER.finditer(text):
-        digits = match["bracket"] or match["named"] or match["hash"]
-        found.append((match.start(), int(digits)))
-    for match in _SEVERAL.finditer(text):
-        size = min(_count(match["count"]), count)
-        first = 1 if match["side"].lower() == "first" else count - size + 1
-        found += [(match.start(), number) for number in range(first, first + size)]
-    taken = [match.span() for match in _SEVERAL.finditer(text)]
-    for match in _ORDERED.finditer(text):
-        if not any(start <= match.start() < end for start, end in taken):
-            found.append((match.start(), _place(match["which"].lower(), count)))
-    return list(dict.fromkeys(number for _, number in sorted(found, key=lambda pair: pair[0])))
+def _all(word: str, view: InView) -> Meant:
+    if word == "they" and view.one and not view.group:
+        return Meant(view.focus, "focus")
+    if word.startswith(("both", "either")) or "two" in word:
+        for two in (view.group, view.listed):
+            if len(two) == 2:
+                return Meant(two, "all")
+        return Meant((), "unclear" if view.listed else "all")
+    if view.group and not word.startswith(("all", "every", "each", "the ")):
+        return Meant(view.group, "all")
+    return Meant(view.listed, "all")
 
 
-def _count(word: str) -> int:
-    return int(word) if word.isdigit() else _CARDINALS.index(word.lower()) + 1
+def _beside(side: str, listed: Sequence[Shown]) -> Shown | None:
+    if len(listed) > _BESIDE or (side in ("middle", "centre") and len(listed) != _BESIDE):
+        return None
+    return {"left": listed[0], "right": listed[-1]}.get(side, listed[1])
 
 
-def _place(word: str, count: int) -> int:
-    if word in ("last", "final"):
-        return count
-    return _ORDINALS.index(word) + 1 if word in _ORDINALS else int(word[:-2])
+def _number_of(view: InView) -> int | None:
+    focus = view.focus[:1]
+    return focus[0].number if focus and focus[0] in view.listed else None
+
+
+def _split(text: str, view: InView) -> str:
+    return marked_numbers(text, len(view.listed), _number_of(view), merged=False)[0]
 
 
 def without_numbers(text: str) -> str:
@@ -135,16 +146,15 @@ def without_numbers(text: str) -> str:
 
     >>> without_numbers("how many dogs are in the second one?")
     'how many dogs are in the photo?'
-    >>> without_numbers("is there a cat in [2] and [3]?")
-    'is there a cat in the photo?'
+    >>> without_numbers("is there a cat in [2] and [3]?"), without_numbers("2nd one: is it black?")
+    ('is there a cat in the photo?', 'is it black?')
     """
-    text = _bracketed(text)
-    for pattern in (_NUMBER, _SEVERAL, _ORDERED):
+    text = marked_numbers(text, 99, 1)[0]
+    for pattern in (_BUT, _SIDE):
         text = pattern.sub("\0", text)
-    text = re.sub(rf"\0(?:{_LIST.pattern}\0)*", "\0", text, flags=re.IGNORECASE)
-    before = rf"(?:\b(?:the|this|that|my)\s+)?(?:\b{_PHOTO}s?\s+)?\0"
-    text = re.sub(before, "the photo", text, flags=re.IGNORECASE)
-    text = _ALL.sub("the photo", text)
+    text = one_photo(text)
+    for pattern in (_OTHERS, _OTHER, ALL):
+        text = pattern.sub("the photo", text)
     for many, one in (("are", "is"), ("were", "was"), ("do", "does"), ("have", "has")):
         text = re.sub(rf"\b{many} the photo\b", f"{one} the photo", text, flags=re.IGNORECASE)
-    return text
+    return re.sub(r"^the photo\s*[:,]\s*(?=\w)", "", text)

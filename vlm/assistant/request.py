@@ -13,7 +13,10 @@ _REQUEST = re.compile(
       | (?:which|what)\s+(?:of\s+)?(?=(?:(?:my|our|the)\s+)?(?:photo|picture|image|pic)s\b)
       | where\s+(?:are|is)\s+(?=my|our|the\s+(?:photo|picture|image))
       | (?:is|are)\s+there\s+(?=an?y?\s+(?:photo|picture|image)|some\s+(?:photo|picture|image))
-      | i\s+(?:want|need|would\s+like|am\s+looking\s+for)(?:\s+to\s+(?:see|find))?
+      | i\s+(?:want|need|am\s+(?:looking|searching)\s+for|am\s+trying\s+to\s+find)
+        (?:\s+to\s+(?:see|find))?
+      | (?:i\s+would|i'd)\s+(?:like|love)(?:\s+to\s+(?:see|find))?
+      | let\s+me\s+see | (?:have\s+(?:you|we)\s+|you\s+)?got | do\s+you\s+have
     )\b""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -23,7 +26,7 @@ _IN_LIBRARY = re.compile(
 )
 _PHOTOS_OF = re.compile(
     r"""\s*(?:(?:all|any|some|the|my|our|me|a|an|every|of|other|more)\s+)*
-    (?:photos?|pictures?|images?|pics?|shots?|snaps?)\b
+    (?:photos?|pictures?|images?|pics?|shots?|snaps?|everything)\b
     (?:\s+(?:do|have|did)\s+(?:i|we)(?:\s+(?:have|got|take))?)?
     (?:\s+(?:of|with|showing|shows?|ha(?:s|ve)|contain(?:s|ing)?|that\s+shows?|where|from|about|i\s+took\s+(?:of|in|at)))?\b""",
     re.IGNORECASE | re.VERBOSE,

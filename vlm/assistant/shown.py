@@ -21,6 +21,20 @@ class Shown:
     image: Image | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class InView:
+    """The photos that words may mean.
+
+    ``listed`` have the numbers, ``focus`` is what "it" means, ``group`` are several that were
+    talked about last, and ``one`` says that the last question was about what is in one photo.
+    """
+
+    listed: tuple[Shown, ...] = ()
+    focus: tuple[Shown, ...] = ()
+    group: tuple[Shown, ...] = ()
+    one: bool = False
+
+
 def path_of(document: Document) -> Path:
     """Where the photo of a document is."""
     return Path(str(document.metadata["path"]))
