@@ -11,7 +11,7 @@ import streamlit as st
 
 from index.records import Band
 from ui import resources, searches
-from ui.components import show_band, show_errors, show_plain
+from ui.components import show_band, show_errors
 from ui.photo_words import photo_words
 from ui.picks import pick_or_tell, picks
 from ui.plain import counted, escaped, shown_date, shown_name
@@ -58,14 +58,18 @@ def _show(card: Card, key: str, words: Mapping[Path, str]) -> bool:
     with st.container(key=f"corner-{key}"):
         tick_box(card.path)
     st.text(name, wrap=False)
-    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-        show_band(card.band)
-        if card.taken_at:
-            show_plain(shown_date(card.taken_at), key=f"taken-{key}")
-    show_plain(shown_name(card.path.parent.name), key=f"folder-{key}")
+    show_band(card.band)
+    with st.container(key=f"quiet-where-{key}"):
+        st.text(_where(card), wrap=False)
     with st.container(key=f"actions-{key}", gap=None):
         _actions(card.path, key)
     return opened
+
+
+def _where(card: Card) -> str:
+    """When and in which folder, in one line, so that cards are of one height."""
+    folder = shown_name(card.path.parent.name)
+    return f"{shown_date(card.taken_at)} · {folder}" if card.taken_at else folder
 
 
 def _actions(path: Path, key: str) -> None:

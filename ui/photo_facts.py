@@ -31,7 +31,7 @@ def photo_facts(chosen: Settings, path: Path) -> Iterator[tuple[str, str]]:
             taken = known.taken_at and known.taken_at[:16].replace("T", " ")
             stars = "★" * known.rating if known.rating and known.rating > 0 else None
             told = (
-                ("Taken", taken),
+                ("File changed" if known.taken_from == "mtime" else "Taken", taken),
                 ("Place", known.place),
                 ("Camera", known.camera),
                 ("Lens", known.lens),

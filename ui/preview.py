@@ -38,7 +38,8 @@ def _large(paths: tuple[Path, ...]) -> None:
     with left, st.container(key="preview"):
         _picture(path, name)
     with right:
-        st.subheader(escaped(name), anchor=False)
+        with st.container(key="preview-name"):
+            st.subheader(escaped(name), anchor=False)
         _facts(path)
         _actions(path)
     with st.container(key="said-preview"):

@@ -8,6 +8,7 @@ from pathlib import Path
 import streamlit as st
 
 from index.records import SearchResult
+from ui.chat.focus import lead_focus
 from ui.search_page.address import Address, write
 from ui.uploads import Photo
 
@@ -46,6 +47,7 @@ def ask_for(query: str) -> None:
 def walk_to(path: Path) -> None:
     """Let the Search page show photos like this one when it is drawn next."""
     st.session_state["asked_for"] = path
+    lead_focus(".st-key-walk_back button")
     st.session_state["photos_asked"] = FIRST
 
 
@@ -128,6 +130,7 @@ def step_back() -> None:
         st.session_state["trail"] = steps[:-1]
         remember_search(steps[-1])
         write(known())
+        lead_focus(".st-key-query input")
 
 
 def end_trail() -> None:

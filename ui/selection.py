@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
 
 import streamlit as st
 
-from ui.plain import escaped, shown_name
+from ui.chat.focus import lead_focus
+from ui.plain import shown_name
+
+_MARKUP = re.compile(r"[^\w .-]")
 
 
 def selected() -> tuple[Path, ...]:
@@ -24,17 +28,27 @@ def select(paths: Iterable[Path]) -> None:
     st.session_state["selected"] = tuple(dict.fromkeys((*selected(), *paths)))
 
 
+def select_all(paths: Iterable[Path]) -> None:
+    """Tick all that are shown; the focus goes on to what can be done with them."""
+    select(paths)
+    lead_focus(".st-key-download_selected button")
+
+
 def clear_selection() -> None:
     """Tick nothing."""
     st.session_state["selected"] = ()
+    lead_focus(".st-key-select_all button")
 
 
 def tick_box(path: Path) -> None:
-    """The box that ticks a photo; the label is for screen readers."""
+    """The box that ticks a photo; the label is for screen readers.
+
+    They get it as it stands, though it is Markdown too: nothing in it may need an escape.
+    """
     digest = hashlib.sha256(os.fsencode(path)).hexdigest()[:16]
     key = f"tick-{digest}"
     st.session_state[key] = path in selected()
-    label = escaped(f"Select {shown_name(path.name)}")
+    label = " ".join(_MARKUP.sub(" ", f"Select {shown_name(path.name)}").split())
     st.checkbox(label, key=key, label_visibility="collapsed", on_change=partial(_turn, path))
 
 

@@ -36,8 +36,7 @@ def results(searched: Searched) -> None:
     _gone((*likely, *rest))
     if likely:
         st.header("Results", anchor=False)
-        show_plain(_summary(searched, len(likely)), key="summary")
-        _likely(likely)
+        _likely(searched, likely)
         if searched.may_have_more:
             st.button("Show more photos", key="more", on_click=searches.ask_for_more)
     else:
@@ -51,13 +50,22 @@ def results(searched: Searched) -> None:
         live_region(shown_name(spoken.split(" · ")[0]), key="search_spoken")
 
 
-def _likely(hits: Sequence[Hit]) -> None:
-    with st.container(horizontal=True, vertical_alignment="bottom", key="over-results"):
-        selected_photos([hit.path for hit in hits])
+def _likely(searched: Searched, hits: Sequence[Hit]) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", key="over-results"):
+        with st.container(key="quiet-summary"):
+            st.text(f"{_summary(searched, len(hits))}{_bands(hits)}")
         order = st.selectbox(
             "Order", [BEST, NEWEST, OLDEST], key="order", width=160, label_visibility="collapsed"
         )
+    selected_photos([hit.path for hit in hits])
     card_grid(_cards(in_order(hits, order)), key="likely")
+
+
+def _bands(hits: Sequence[Hit]) -> str:
+    """How many are how likely, where that differs."""
+    strong = sum(hit.band == "strong" for hit in hits)
+    unsure = len(hits) - strong
+    return f" · {strong} strong, {unsure} worth a look" if strong and unsure else ""
 
 
 def in_order(hits: Sequence[Hit], order: str) -> list[Hit]:

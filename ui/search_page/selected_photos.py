@@ -13,17 +13,18 @@ from ui.photo_words import photo_words
 from ui.picks import MOST, drop_picks, pick
 from ui.plain import counted
 from ui.search_page.exporting import MOST_BYTES, as_csv, as_zip, size_of
-from ui.selection import clear_selection, select, selected
+from ui.selection import clear_selection, select_all, selected
 
 
 def selected_photos(shown: Sequence[Path]) -> None:
     """How many are ticked, and the ways on; ``shown`` are those that the page shows."""
     chosen = selected()
-    with st.container(horizontal=True, vertical_alignment="center", key="selected", gap="small"):
+    row = "selected" if chosen else "none-selected"
+    with st.container(horizontal=True, vertical_alignment="center", key=row, gap="small"):
         if not chosen:
             st.button(
                 "Select all", icon=":material/check_box:", key="select_all",
-                on_click=partial(select, shown),
+                on_click=partial(select_all, shown),
             )  # fmt: skip
             return
         st.text(f"{len(chosen):,} selected", width="content")

@@ -9,6 +9,7 @@ import streamlit as st
 
 from ui import resources, searches, services
 from ui.cards import picked_photos
+from ui.chat.focus import led_focus
 from ui.components import show_errors
 from ui.plain import escaped, shown_name
 from ui.query_help import query_help
@@ -68,6 +69,7 @@ def _search() -> None:
         if last is not None and (last.photo is None) == (by == WORDS):
             results(last)
     address.write(searches.known())
+    led_focus()
     _title()
     # Filled last: what is there to choose from may have to be counted, and the photos come first.
     if by == WORDS:
