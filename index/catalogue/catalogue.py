@@ -10,12 +10,14 @@ from index.catalogue.photos import CataloguePhotos
 from index.catalogue.reviews import CatalogueReviews
 from index.catalogue.rewritten import CatalogueRewritten
 from index.catalogue.scans import CatalogueScans
+from index.catalogue.tallies import CatalogueTallies
 
 
 class Catalogue(
     CatalogueFiles,
     CataloguePhotos,
     CataloguePairs,
+    CatalogueTallies,
     CatalogueScans,
     CatalogueRewritten,
     CatalogueCare,
@@ -25,6 +27,6 @@ class Catalogue(
     """One connection to ``catalogue.db``; to be used by one thread at a time.
 
     Its parts, by purpose: files and facts, models and vectors, words and notes, photos as searches
-    see them and pairs of them, what runs of indexing remember, files that were written anew, care,
-    and the ledger of alternative texts with their review.
+    see them, pairs of them and counts, what runs of indexing remember, files that were written
+    anew, care, and the ledger of alternative texts with their review.
     """
