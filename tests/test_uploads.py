@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import io
 from dataclasses import dataclass
 
 import pytest
 from app_pages import drawn
-from PIL import Image
+from odd_files import SVG, huge, several
 
 from ui.uploads import MAX_PHOTOS, read_uploads
-
-SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
 
 
 @dataclass(frozen=True)
@@ -23,22 +20,6 @@ class Sent:
 
     def getvalue(self) -> bytes:
         return self.data
-
-
-def huge() -> bytes:
-    """A small PNG of 300 megapixels."""
-    data = io.BytesIO()
-    Image.new("1", (20_000, 15_000)).save(data, "PNG")
-    return data.getvalue()
-
-
-def several(kind: str) -> bytes:
-    """A red picture, and a blue one after it."""
-    data = io.BytesIO()
-    frames = [Image.new("RGB", (32, 24), colour) for colour in ("red", "blue")]
-    lossless = {"lossless": True} if kind == "WEBP" else {}
-    frames[0].save(data, kind, save_all=True, append_images=frames[1:], **lossless)
-    return data.getvalue()
 
 
 @pytest.mark.parametrize(

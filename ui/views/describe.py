@@ -13,7 +13,7 @@ from ui.live_region import live_region
 from ui.plain import counted, escaped, shown_name
 from ui.speech import read_aloud
 from ui.theme import MAX_UPLOAD_MB
-from ui.uploads import MAX_PHOTOS, PHOTO_TYPES
+from ui.uploads import MAX_PHOTOS
 from vlm.alt.wording import MAX_LENGTH
 from vlm.errors import VlmError
 from vlm.tags import tags
@@ -34,8 +34,7 @@ def main() -> None:
     key = f"describe_upload_{desk.uploads}"
     st.file_uploader(
         "Photos to describe",
-        type=PHOTO_TYPES,
-        accept_multiple_files=True,
+        accept_multiple_files=True,  # of any type: what is no photo is told below, and stays told
         max_upload_size=MAX_UPLOAD_MB,
         on_change=state.add_to_desk,
         args=(key,),
