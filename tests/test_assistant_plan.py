@@ -127,7 +127,7 @@ def test_alternative_texts_of_several_photos(library: FakePhotoTools) -> None:
 
 def test_photos_are_compared_by_what_is_in_them(library: FakePhotoTools) -> None:
     last = said(run(library, Turn("compare the first two", history=after(library))))
-    assert last.text.endswith("In all of them: wall.\nOnly in [1]: rose.\nOnly in [2]: leaf.")
+    assert last.text.endswith("In both: wall.\nOnly in [1]: rose.\nOnly in [2]: leaf.")
 
 
 def test_a_model_that_chats_sees_the_photos_together(library: FakePhotoTools) -> None:

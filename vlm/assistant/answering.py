@@ -120,7 +120,8 @@ def _steps(
 ) -> Iterator[Event | Citation]:
     match intent.kind:
         case "find":
-            yield from finding.find(intent.query, tools, describer, intent.skip)
+            said = intent.query.casefold() in turn.text.casefold()
+            yield from finding.find(intent.query, tools, describer, intent.skip, named=not said)
         case "latest":
             yield from finding.latest(tools, describer)
         case "ask_library":

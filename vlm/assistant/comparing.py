@@ -60,10 +60,12 @@ def differences(photos: Sequence[Shown], things: Sequence[set[str]]) -> Iterator
 
     >>> two = [Shown(1), Shown(2)]
     >>> list(differences(two, [{"dog", "beach"}, {"dog", "snow"}]))
-    ['In all of them: dog.', 'Only in [1]: beach.', 'Only in [2]: snow.']
+    ['In both: dog.', 'Only in [1]: beach.', 'Only in [2]: snow.']
     """
     shared = set.intersection(*things)
-    yield f"In all of them: {', '.join(sorted(shared))}." if shared else "I see nothing in all."
+    which = "both" if len(photos) == 2 else "all of them"
+    alike = f"In {which}: {', '.join(sorted(shared))}."
+    yield alike if shared else f"I recognise nothing that {which} show."
     for photo, own in zip(photos, things, strict=True):
         others = set().union(*(other for other in things if other is not own))
         if only := own - others:

@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from vlm.assistant.events import Citation, Doing, Found, Said
+from vlm.assistant.naming import quoted
 from vlm.assistant.places import with_places
 from vlm.assistant.shown import Shown, path_of
 from vlm.assistant.tools import PhotoFacets, PhotoTools
@@ -43,17 +44,17 @@ def facts_of_library(query: str, tools: PhotoTools) -> Iterator[Doing | Found | 
     if not query:
         yield Said(say_facets("the photos of your library", tools.facets()))
         return
-    yield Doing(f"Searching for \u201c{query}\u201d")
+    yield Doing(f"Searching for {quoted(query)}")
     finding = tools.search(with_places(query, tools), _LOOKED_UP)
     good = [d for d in finding.documents if finding.matches and d.metadata["band"] != "weak"]
     yield Found(tuple(good[:_SHOWN]))
     if not good:
-        yield Said(f"I found nothing in your library that matches \u201c{query}\u201d.")
+        yield Said(f"I found nothing in your library that matches {quoted(query)}.")
         return
     paths: list[Path] = [path_of(document) for document in good]
     yield Citation(1, paths[0])
     facets = tools.facets(paths)
-    yield Said(say_facets(f"the {len(good)} photos that match \u201c{query}\u201d", facets))
+    yield Said(say_facets(f"the {len(good)} photos that match {quoted(query)}", facets))
 
 
 def say_one(name: str, facets: PhotoFacets) -> str:
@@ -70,9 +71,9 @@ def say_one(name: str, facets: PhotoFacets) -> str:
     if facets.cameras:
         parts.append(f"with a {facets.cameras[0][0]}")
     if not parts:
-        return f"{name} does not tell when or where it was taken."
+        return f"{name} does not tell when, where or with what camera it was taken."
     missing = [what for what, has in (("when", facets.days), ("where", facets.places)) if not has]
-    besides = f" It does not tell {missing[0]}." if missing else ""
+    besides = f" It does not tell {' or '.join(missing)}." if missing else ""
     return f"{name} was taken {' '.join(parts)}.{besides}"
 
 

@@ -11,14 +11,18 @@ from PIL.Image import Image
 
 from vlm.assistant.events import Citation, Doing, Found, Said
 from vlm.assistant.looking import said_about
+from vlm.assistant.naming import quoted
 from vlm.assistant.places import with_places
 from vlm.assistant.shown import Shown, path_of
 from vlm.assistant.tools import Count, Finding, PhotoTools
 from vlm.protocols import Describer
-from vlm.tasks import caption, question_prompt, said_of
+from vlm.tasks import caption, is_unsure, question_prompt, said_of
 
 LOOKED_AT = 3
 """So many of the photos found are opened and described."""
+
+_LONG = 60
+"""Characters; who declines in more says why."""
 
 SHOWN = 8
 """So many of the photos found are shown."""
@@ -26,14 +30,20 @@ SHOWN = 8
 Events: TypeAlias = Iterator[Doing | Found | Citation | Said]
 
 
-def find(query: str, tools: PhotoTools, describer: Describer, skip: int = 0) -> Events:
-    """Photos for a query, after the first ``skip``, and a few words about the best of them."""
-    yield Doing(f"Searching for \u201c{query}\u201d")
+def find(
+    query: str, tools: PhotoTools, describer: Describer, skip: int = 0, *, named: bool = False
+) -> Events:
+    """Photos for a query, after the first ``skip``, and a few words about the best of them.
+
+    The reply names the query where ``named``: it may not be what the person typed last.
+    """
+    yield Doing(f"Searching for {quoted(query)}")
     finding = tools.search(with_places(query, tools), skip + SHOWN)
     if skip:
-        yield from _further(_good(finding)[skip:], f"match \u201c{query}\u201d", tools, describer)
+        yield from _further(_good(finding)[skip:], f"match {quoted(query)}", tools, describer)
     else:
-        yield from _told(query, finding, tools, lambda image: _few_words(image, describer))
+        said = query if named else ""
+        yield from _told(query, finding, tools, lambda image: _few_words(image, describer), said)
 
 
 def latest(tools: PhotoTools, describer: Describer) -> Events:
@@ -67,7 +77,8 @@ def kept(photos: Sequence[Shown], known: Sequence[Document]) -> Events:
     for number, document in enumerate(documents, 1):
         yield Citation(number, path_of(document))
     yield Said(
-        f"{_photos(len(documents))} {'is' if len(documents) == 1 else 'are'} left: {numbers}."
+        f"{_photos(len(documents))} {'is' if len(documents) == 1 else 'are'} left, "
+        f"numbered anew: {numbers}."
     )
 
 
@@ -84,15 +95,23 @@ def _further(
 
 def answer_from(query: str, question: str, tools: PhotoTools, describer: Describer) -> Events:
     """A question to the library: photos are searched for, and the best ones are asked."""
-    yield Doing(f"Searching for \u201c{query}\u201d")
+    yield Doing(f"Searching for {quoted(query)}")
     finding = tools.search(with_places(query, tools), SHOWN)
+
+    declined: list[str] = []
 
     def say(image: Image) -> str:
         if describer.prompts.answer is None:
             return _few_words(image, describer)
-        return said_of(image, question_prompt(question, describer), describer, "answer")
+        words = said_of(image, question_prompt(question, describer), describer, "answer")
+        if len(words) < _LONG or not is_unsure(words):
+            return words
+        declined.append(words)  # said once, and what each photo shows instead
+        return _few_words(image, describer)
 
     yield from _told(query, finding, tools, say)
+    if declined:
+        yield Said(f"\n{declined[0]}")
 
 
 def similar(photo: Shown, tools: PhotoTools, describer: Describer, skip: int = 0) -> Events:
@@ -122,7 +141,7 @@ def count(query: str, tools: PhotoTools) -> Events:
     if not query:
         yield Said(f"Your library has {_photos(tools.facets().photos)}.")
         return
-    yield Doing(f"Counting photos of \u201c{query}\u201d")
+    yield Doing(f"Counting photos of {quoted(query)}")
     asked = with_places(query, tools)
     counted = tools.count(asked)
     finding = tools.search(asked, SHOWN)
@@ -148,20 +167,24 @@ def say_count(query: str, counted: Count) -> str:
     least = "at least " if counted.more else ""
     of = f"of {counted.among:,} in your library."
     if not counted.strong:
-        return (
-            f"No photo surely matches \u201c{query}\u201d, but {least}{counted.maybe:,} might, {of}"
-        )
+        return f"No photo surely matches {quoted(query)}, but {least}{counted.maybe:,} might, {of}"
     verb = "matches" if counted.strong == 1 else "match"
     more = f", and {least}{counted.maybe:,} more might" if counted.maybe else ""
     sure = f"{'' if more else least}{_photos(counted.strong)}"
-    return f"{sure[:1].upper()}{sure[1:]} {verb} \u201c{query}\u201d{more}, {of}"
+    return f"{sure[:1].upper()}{sure[1:]} {verb} {quoted(query)}{more}, {of}"
 
 
-def _told(query: str, finding: Finding, tools: PhotoTools, say: Callable[[Image], str]) -> Events:
+def _told(
+    query: str,
+    finding: Finding,
+    tools: PhotoTools,
+    say: Callable[[Image], str],
+    named: str = "",
+) -> Events:
     good = _good(finding)
     if good:
         yield Found(good)
-        yield Said(opening(good))
+        yield Said(opening(good, named))
         yield from _looks(good, tools, say)
         return
     nearest = finding.documents[:LOOKED_AT]
@@ -180,7 +203,7 @@ def _good(finding: Finding) -> tuple[Document, ...]:
 
 def _nothing(query: str, note: str) -> str:
     why = f" {note[:1].upper()}{note[1:].rstrip('.')}." if note else ""
-    return f"I found nothing in your library that matches \u201c{query}\u201d.{why}"
+    return f"I found nothing in your library that matches {quoted(query)}.{why}"
 
 
 def _looks(
@@ -196,7 +219,7 @@ def _looks(
     yield Said(".")
 
 
-def opening(documents: Sequence[Document]) -> str:
+def opening(documents: Sequence[Document], query: str = "") -> str:
     """What was found, in a sentence that tells what is sure from what is not.
 
     >>> strong, maybe = (Document("", metadata={"band": band}) for band in ("strong", "maybe"))
@@ -204,14 +227,19 @@ def opening(documents: Sequence[Document]) -> str:
     'I found 1 photo that matches, and 1 that might:'
     >>> opening([maybe] * 4)
     'I found 4 photos that might match. The best 3:'
+    >>> opening([strong, strong, maybe], "a dog at night")
+    'I found 2 photos that match “a dog at night”, and 1 that might:'
     """
     sure = sum(document.metadata["band"] == "strong" for document in documents)
     others = len(documents) - sure
+    what = f" {quoted(query)}" if query else ""
     if sure:
         verb = "matches" if sure == 1 else "match"
-        told = f"{_photos(sure)} that {verb}" + (f", and {others} that might" if others else "")
+        told = f"{_photos(sure)} that {verb}{what}" + (
+            f", and {others} that might" if others else ""
+        )
     else:
-        told = f"{_photos(others)} that might match"
+        told = f"{_photos(others)} that might match{what}"
     return f"I found {told}" + (f". The best {LOOKED_AT}:" if len(documents) > LOOKED_AT else ":")
 
 

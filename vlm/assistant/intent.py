@@ -9,8 +9,9 @@ from vlm.assistant.searches import Search
 from vlm.assistant.shown import Shown
 
 Kind = Literal[
-    "hello", "help", "thanks", "bye", "talk",  # small talk
+    "hello", "help", "thanks", "ok", "bye", "talk",  # small talk
     "sure",  # are you sure?
+    "how",  # how did you find that?
     "wrong",  # these are not dogs
     "readonly",  # delete the second one
     "reset",  # start over

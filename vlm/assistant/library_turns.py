@@ -15,12 +15,14 @@ from vlm.assistant.shown import InView, Shown
 from vlm.assistant.wordings import (
     BACK_TO,
     BARE,
+    COUNT_TOO,
     COUNTS,
     FACTS,
     FORGET_THAT,
     HOW_MANY_FOUND,
     KEEP,
     LATEST,
+    LIKE_THE,
     MORE,
     PHOTOS_ABOUT,
     REMOVED,
@@ -59,6 +61,9 @@ def of_the_search(text: str, before: Before) -> Intent | None:
         if listing.kind == "similar":
             return replace(listing, skip=before.seen)
         return Intent("find", listing.query, skip=before.seen)
+    counting = before.listing is not None and before.listing.kind == "count"
+    if counting and not before.task and (too := COUNT_TOO.fullmatch(text)):
+        return _counted(too["what"], before)
     if HOW_MANY_FOUND.fullmatch(text) and before.searches and not before.task:
         return Intent("count", str(before.searches[-1]))
     return None
@@ -89,6 +94,8 @@ def of_the_library(
     text: str, named: Meant, view: InView, before: Before, *, added: bool
 ) -> Intent | None:
     """What needs the library: similar photos, those that are left, counts, facts, searches."""
+    if (like := LIKE_THE.search(text)) and not named.how and len(view.listed) > 1:
+        return Intent("similar", photos=view.listed, among=like["thing"])
     if SIMILAR.search(text) and (named.photos or view.focus):
         return Intent("similar", photos=(named.photos or view.focus)[:1])
     if named.how in ("number", "left out") and not added and (left := _left(named, view)):
@@ -122,7 +129,7 @@ def _searched(text: str, named: Meant, before: Before, *, added: bool) -> Intent
     if more:
         search = changed(before.searches[-1], more.words, instead=more.instead)
         return Intent("find", str(search), searches=(*before.searches, search))
-    anew = before.searches and not (named.how or before.task or added)
+    anew = not (named.how or before.task or added)
     if anew and (about := WHAT_ABOUT.fullmatch(text)):
         return _begun(query_of(about["what"]), before)
     if not is_request(text) or added:

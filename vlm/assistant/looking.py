@@ -21,6 +21,9 @@ from vlm.tasks import is_unsure
 READ_SIZE = 768
 """Pixels that a describer gets of a photo of the library."""
 
+_LONG = 60
+"""Characters; who declines in more says why."""
+
 MOST = 8
 """So many photos are looked at for one turn."""
 
@@ -76,7 +79,7 @@ def each(
             return words
 
         words = said_about(photo, tools, said)
-        if is_unsure(words):  # a long no is not said again for each photo
+        if len(words) > _LONG and is_unsure(words):  # a long no is not said again for each photo
             words, declined = ("The same." if words == declined else words), words
         if photo.path is not None:
             yield Citation(photo.number, photo.path, regions[0] if regions else None)

@@ -34,7 +34,8 @@ _SHORT = {
     "fnd": "find", "serch": "search", "txt": "text", "pls": "please", "plz": "please", "teh": "the",
     "thx": "thanks", "whats": "what is", "what's": "what is", "wheres": "where is", "pic": "photo",
     "where's": "where is", "who's": "who is", "whos": "who is", "pics": "photos", "wich": "which",
-    "wat": "what", "wht": "what", "im": "i am", "ive": "i have", "foto": "photo", "fotos": "photos",
+    "wat": "what", "wht": "what", "im": "i am", "i'm": "i am",
+    "ive": "i have", "foto": "photo", "fotos": "photos",
 }  # fmt: skip
 _WELL_KNOWN = (
     "alternative", "between", "caption", "captions", "colour", "compare", "describe",

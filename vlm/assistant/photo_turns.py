@@ -56,7 +56,8 @@ def of_several(text: str, named: Meant, view: InView) -> Intent | None:
     else:
         several = named.photos if len(named.photos) > 1 else view.group or view.listed
     if len(several) < 2:
-        return None
+        unknown = not view.listed and any(pattern.fullmatch(text) for pattern in CHECKS)
+        return Intent("which") if unknown else None
     if most := MOST.match(text):
         what = re.sub(r"\s+(?:in\s+(?:it|them)|of\s+(?:all|them))$", "", most["what"].strip(" ?!."))
         return Intent("most", what, several, f"how many {what} are in the photo?")
@@ -110,12 +111,15 @@ def yes_no(what: str) -> str:
 
     >>> yes_no("show a person?"), yes_no("are outdoors"), yes_no("have snow")
     ('is there a person in the photo?', 'is the photo outdoors?', 'is there snow in the photo?')
-    >>> yes_no("at night"), yes_no("the red ball")
-    ('is the photo at night?', 'is there the red ball in the photo?')
+    >>> yes_no("at night"), yes_no("are burgers")
+    ('is the photo at night?', 'is there burgers in the photo?')
     """
     what = what.strip(" ?!.")
     what = re.sub(r"\s+(?:in|on)\s+(?:it|them|the\s+photo)$", "", what, flags=re.IGNORECASE)
     being = re.match(r"(?:is|are|were|was)\s+(?P<rest>.+)", what, re.IGNORECASE)
+    things = being and re.match(r"(?:an?|some)\s|\w+s$", being["rest"], re.IGNORECASE)
+    if being and things and not re.match(rf"(?:{_BEING})\b", being["rest"], re.IGNORECASE):
+        return f"is there {being['rest']} in the photo?"
     if being or re.match(rf"(?:{_BEING})\b", what, re.IGNORECASE):
         return f"is the photo {being['rest'] if being else what}?"
     thing = re.sub(r"^(?:shows?|ha(?:ve|s)|contains?|with|includes?)\s+", "", what, flags=re.I)

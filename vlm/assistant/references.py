@@ -115,7 +115,7 @@ def _all(word: str, view: InView) -> Meant:
     if word == "they" and view.one and not view.group:
         return Meant(view.focus, "focus")
     if word.startswith(("both", "either")) or "two" in word:
-        for two in (view.group, view.listed):
+        for two in (view.group, view.listed, view.sure):
             if len(two) == 2:
                 return Meant(two, "all")
         return Meant((), "unclear" if view.listed else "all")
@@ -149,7 +149,7 @@ def without_numbers(text: str) -> str:
     >>> without_numbers("is there a cat in [2] and [3]?"), without_numbers("2nd one: is it black?")
     ('is there a cat in the photo?', 'is it black?')
     """
-    text = marked_numbers(text, 99, 1)[0]
+    text = marked_numbers(text, 99, 2)[0]
     for pattern in (_BUT, _SIDE):
         text = pattern.sub("\0", text)
     text = one_photo(text)

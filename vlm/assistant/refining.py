@@ -13,7 +13,7 @@ _LEAD = r"(?:(?:and|but|or|now|then|ok(?:ay)?|so|also|please|actually)\b[\s,]*)*
 _ONES = r"(?:(?:the|those|these|my)\s+)?(?:those|these|ones?|photos?|pictures?|images?)"
 _PREPOSITION = (
     r"(?:with(?:out)?|at|in|on|by|near|under|during|from|taken|before|after|since|not|no|except"
-    r"|excluding|where|that(?!\s+(?:is|was)\b)|which(?!\s+(?:one|is|are|was|of|ha[sv]e?)\b)"
+    r"|excluding|where(?!\s+(?:is|are|was|were|did|do)\b)|that(?!\s+(?:is|was)\b)|which(?!\s+(?:ones?|is|are|was|of|ha[sv]e?)\b)"
     r"|who(?!\s+(?:is|are)\b)|showing|of|but)"
 )
 _KIND = (
@@ -49,7 +49,7 @@ _INSTEAD = re.compile(
     re.IGNORECASE,
 )
 _NO_THING = re.compile(r"(?:no|not)\s+(?=\w)", re.IGNORECASE)
-_AFTERWARDS = re.compile(r"[\s,]+(?:instead|rather|though|too|as\s+well)$", re.IGNORECASE)
+_AFTERWARDS = re.compile(r"[\s,]+(?:instead|rather|though|too|again|as\s+well)$", re.IGNORECASE)
 _ONES_LAST = re.compile(r"\s+(?:ones?|photos?|pictures?|images?)$", re.IGNORECASE)
 _OPENING = re.compile(
     r"^(?:(?:but|that|which|who|where)\s+(?=\w))?"
@@ -113,7 +113,7 @@ def addition(text: str) -> Addition | None:
 
 
 _PLAIN_NO = re.compile(r"no\s+\w+(?:\s+\w+)?(?:\s+in\s+(?:them|it))?$", re.IGNORECASE)
-_MORE = ("too", "as well", "though")
+_MORE = ("too", "as well", "again", "though")
 _SUBJECT = 8
 """Words; who corrects what is looked for does it with fewer."""
 

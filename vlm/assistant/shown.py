@@ -26,12 +26,14 @@ class InView:
     """The photos that words may mean.
 
     ``listed`` have the numbers, ``focus`` is what "it" means, ``group`` are several that were
-    talked about last, and ``one`` says that the last question was about what is in one photo.
+    talked about last, ``sure`` are those that surely matched, and ``one`` says that the last
+    question was about what is in one photo.
     """
 
     listed: tuple[Shown, ...] = ()
     focus: tuple[Shown, ...] = ()
     group: tuple[Shown, ...] = ()
+    sure: tuple[Shown, ...] = ()
     one: bool = False
 
 
@@ -58,6 +60,15 @@ def shown_last(history: Sequence[Past]) -> tuple[Shown, ...]:
         if past.documents or past.images:
             return numbered([path_of(document) for document in past.documents], past.images)
     return ()
+
+
+def sure_last(history: Sequence[Past]) -> tuple[Shown, ...]:
+    """Those of the photos that numbers refer to that a search was sure of."""
+    past = next((past for past in reversed(history) if past.documents or past.images), None)
+    bands = [document.metadata.get("band") for document in past.documents] if past else []
+    return tuple(
+        photo for photo, band in zip(shown_last(history), bands, strict=False) if band == "strong"
+    )
 
 
 def in_focus(history: Sequence[Past]) -> tuple[Shown, ...]:

@@ -16,6 +16,7 @@ _REPLIES = {
     "hello": f"Hello. {HELP}",
     "help": HELP,
     "thanks": "You are welcome.",
+    "ok": "Good. Ask for other photos, or about one of these, whenever you like.",
     "bye": "Goodbye.",
     "talk": (
         "I only talk about photos. Say what to look for, or which photo you mean, such as "
@@ -24,6 +25,10 @@ _REPLIES = {
     "sure": (
         "Not always: models make mistakes, small ones more of them. Where I say “might” or "
         "“probably” I am less sure than elsewhere. Open the photo to see for yourself."
+    ),
+    "how": (
+        "A search compares what your words mean with what each photo shows, and with its texts. "
+        "Then the model looks at the best photos one by one, and what it says is what it sees."
     ),
     "wrong": (
         "Sorry. Try it in other words, or leave photos out: “not the second one”, "
@@ -63,11 +68,14 @@ _TALK: tuple[tuple[str, str], ...] = (
     )),
     ("thanks", (
         r"(?:(?:many\s+)?thanks|thank\s+you|thx|cheers|great|nice|perfect|lovely|cool|wonderful"
-        r"|awesome|excellent|super|good|fine|ok(?:ay)?|alright|all\s+right|(?:that|this)\s+is\s+"
-        r"(?:great|nice|perfect|lovely|good|fine|it|all|right)|that's\s+(?:great|nice|perfect|lovely"
-        r"|good|fine|it|all|right)|well\s+done|good\s+job|got\s+it|i\s+see)\b"
+        r"|awesome|excellent|super|good|well\s+done|good\s+job"
+        r"|(?:that|this)(?:'s|\s+is)\s+(?:great|nice|perfect|lovely|good))\b"
         rf"(?:{_END}(?:(?:so|very)\s+much|a\s+lot|thanks|thank\s+you|for\s+(?:your|the)\s+help|then))*"
         r"(?:[\s,]+(?:that's|that\s+is|this\s+is)\s+(?:great|nice|perfect|lovely|good|all))?"
+    )),
+    ("ok", (
+        r"(?:ok(?:ay)?|fine|alright|all\s+right|got\s+it|i\s+see|(?:that|this)(?:'s|\s+is)\s+"
+        r"(?:fine|it|all|right|ok(?:ay)?))(?:[\s,]+(?:then|good|fine|great))*"
     )),
     ("bye", (
         r"(?:(?:ok(?:ay)?|thanks|thank\s+you)[\s,.!]+)?(?:good\s*)?(?:bye|night|see\s+you|cu|ciao)"
@@ -81,6 +89,10 @@ _TALK: tuple[tuple[str, str], ...] = (
         r"(?:are|is)\s+(?:you|that|this|it)\s+(?:really\s+|very\s+)?(?:sure|certain|right|correct|true)"
         r"(?:\s+(?:about|of)\s+(?:that|this|it))?|really|how\s+sure\s+are\s+you|how\s+do\s+you\s+know"
         r"(?:\s+(?:that|this))?"
+    )),
+    ("how", (
+        r"(?:how|why)\s+did\s+you\s+(?:find|choose|pick|select|know|decide|get|come)\b.*"
+        r"|why\s+(?:this|that|these|those|them|it)(?:\s+(?:ones?|photos?|pictures?))?"
     )),
     ("wrong", (
         r"(?:(?:no|sorry)[\s,.!]+)?(?:(?:this|that|it)(?:'s|\s+is)|(?:these|those|they)(?:'re|\s+are))\s+"

@@ -16,9 +16,9 @@ from vlm.assistant.library_turns import Before, of_the_library, of_the_search
 from vlm.assistant.padding import unpadded
 from vlm.assistant.photo_turns import by_form, of_photos, of_several
 from vlm.assistant.references import meant
-from vlm.assistant.shown import InView, Shown, in_focus, shown_last, shown_now
+from vlm.assistant.shown import InView, Shown, in_focus, shown_last, shown_now, sure_last
 from vlm.assistant.small_talk import small_talk
-from vlm.assistant.wordings import LENGTH, THE_ONE
+from vlm.assistant.wordings import LENGTH, SOME_ONE, THE_ONE
 
 
 def understand(turn: Turn) -> Intent:
@@ -83,7 +83,7 @@ def _read(turn: Turn, said: _Said) -> Intent:
         return Intent("caption", photos=now) if now else talk
     view = InView(
         now or shown_last(turn.history), focus, () if now else said.view.group,
-        said.view.one and not now,
+        () if now else sure_last(turn.history), said.view.one and not now,
     )  # fmt: skip
     if found := _among(text, view, said.before, added=bool(now)):
         return found
@@ -116,12 +116,12 @@ def _among(text: str, view: InView, before: Before, *, added: bool) -> Intent | 
 
 
 def _plain(text: str, view: InView, before: Before, *, added: bool) -> Intent:
-    if search := of_the_search(text, before):
+    if not added and (search := of_the_search(text, before)):
         return search
     named = meant(text, view)
     if named.out_of and not named.photos:
         return Intent("which", number=named.out_of[0])
-    if named.how == "unclear":
+    if named.how == "unclear" or (not named.how and view.listed and SOME_ONE.fullmatch(text)):
         return Intent("which", unclear=True)
     return (
         of_several(text, named, view)

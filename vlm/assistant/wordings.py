@@ -8,6 +8,14 @@ from typing import Literal
 _PHOTO = r"(?:photo|picture|image|pic|shot|snap)"
 _PHOTOS = rf"(?:{_PHOTO}s?)"
 BARE = re.compile(r"(?:(?:the|this|that) photo|(?:this|that)(?: one)?|it)[\s?!.]*", re.IGNORECASE)
+LIKE_THE = re.compile(
+    rf"\b(?:similar\s+to|(?:more|others?|ones|anything|something|{_PHOTOS})\s+like)\s+"
+    r"(?:the|that)\s+"
+    rf"(?!(?:{_PHOTOS}|ones?|left|right|middle|first|last|other)\b)"
+    r"(?P<thing>[a-z][a-z' -]*?)[\s?!.]*$",
+    re.IGNORECASE,
+)
+SOME_ONE = re.compile(r"(?:(?:and|what\s+about|how\s+about)\s+)*the\s+[a-z-]+\s+one[\s?!.]*", re.I)
 SIMILAR = re.compile(
     rf"\bsimilar\b|\b(?:more|others?|ones|anything(?:\s+else)?|something(?:\s+else)?|{_PHOTOS})\s+"
     r"(?:(?:that\s+)?looks?(?:ing)?\s+|\w+\s+)?like\s+"
@@ -39,7 +47,7 @@ HOW_MANY_FOUND = re.compile(
     rf"|did\s+you\s+find|have\s+you\s+found|is\s+that|do\s+(?:i|we)\s+have){_IN_ALL}[\s?!.]*",
     re.IGNORECASE,
 )
-_THEM = rf"(?:them|these|those|the\s+two|the\s+{_PHOTOS}|my\s+{_PHOTOS}|these\s+{_PHOTOS})"
+_THEM = rf"(?:them|these|those|the\s+two|(?:the|these|those)\s+{_PHOTOS})"
 CHECKS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
@@ -91,7 +99,7 @@ MORE = re.compile(
     rf"(?:more|others|next(?:\s+(?:page|ones|\d+|{_PHOTOS}))|other\s+(?:ones|{_PHOTOS}))(?:\s+(?:ones|{_PHOTOS}"
     r"|results|hits|of\s+(?:them|these|those)))?[\s?!.]*"
     rf"|(?:are|is)\s+there\s+(?:any\s*(?:thing)?\s+)?(?:more|others|else)(?:\s+{_PHOTOS}|\s+ones)?[\s?!.]*"
-    r"|(?:what|anything)\s+else(?:\s+(?:do\s+you\s+have|have\s+you\s+(?:got|found)|is\s+there|did\s+you\s+find))?"
+    r"|(?:what|anything|nothing)\s+else(?:\s+(?:do\s+you\s+have|have\s+you\s+(?:got|found)|is\s+there|did\s+you\s+find))?"
     r"[\s?!.]*|(?:go\s+on|continue|next)[\s?!.]*",
     re.IGNORECASE,
 )
@@ -99,6 +107,10 @@ UNDO = re.compile(
     r"(?:please\s+)?(?:undo(?:\s+(?:it|that|this|the\s+last(?:\s+\w+)?))?|(?:go|step|take\s+me)\s+back(?:\s+(?:one|a)\s+step)?"
     r"(?:\s+to\s+(?:the\s+)?(?:previous|last|earlier|former)\s+(?:search|results?|photos|one|ones))?|back"
     r"|(?:the\s+)?previous\s+(?:search|results)|revert(?:\s+that)?)(?:\s+(?:too|again|as\s+well))?[\s?!.]*",
+    re.IGNORECASE,
+)
+COUNT_TOO = re.compile(
+    r"(?:(?:and|or|what\s+about|how\s+about|now)\s+)+(?:(?:of|with)\s+)?(?P<what>[^\d\[]+?)[\s?!.]*",
     re.IGNORECASE,
 )
 BACK_TO = re.compile(
@@ -164,7 +176,7 @@ WRITTEN: dict[Literal["alt", "describe", "caption"], re.Pattern[str]] = {
     "alt": re.compile(r"\balt(?:ernative)?[\s-]*texts?\b|\balts?\b(?=\s+(?:for|of)\b)", re.I),
     "describe": re.compile(
         r"\bdescri(?:be|ption)\b.*\b(?:detail(?:ed|s)?|full(?:y)?|long(?:er)?|more|everything)\b"
-        r"|\b(?:detailed|full|long|longer)\s+description\b|\btell\s+me\s+more\b|\bin\s+(?:more\s+)?detail\b",
+        r"|\b(?:detailed|full|long|longer)\s+description\b|\btell\s+me\s+(?:more|everything|all)\b|\bin\s+(?:more\s+)?detail\b",
         re.I,
     ),
     "caption": re.compile(
