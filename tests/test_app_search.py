@@ -66,6 +66,19 @@ def test_a_photo_finds_the_photos_that_look_like_it(library: Settings) -> None:
     assert alts(app)[:2] == ["Your photo: mine.png", "green.jpg"]
 
 
+def test_before_the_first_search_the_newest_photos_are_shown(
+    photos: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for year in (2021, 2023, 2022):
+        Image.new("RGB", (64, 48), (year % 256, 0, 0)).save(photos / f"IMG_{year}0203_120000.png")
+    choose(monkeypatch, library_of(photos, tmp_path))
+    app = opened()
+    assert app.main.header[0].value == "Newest photos"
+    assert alts(app) == [f"IMG_{year}0203_120000.png" for year in (2023, 2022, 2021)]
+    assert "3 Feb 2023 · photos" in texts(app)
+    assert [header.value for header in search(app, "red").main.header] == ["Results"]
+
+
 def test_filters_that_leave_no_photo_are_explained(library: Settings) -> None:
     app = search(opened(), "red type:gif")
     assert app.info[0].value == r"No photo is a gif\; there are\: jpeg\, png\, webp\."

@@ -14,7 +14,7 @@ from ui import resources, searches
 from ui.components import show_band, show_errors
 from ui.photo_words import photo_words
 from ui.picks import pick_or_tell, picks
-from ui.plain import counted, escaped, shown_date, shown_name
+from ui.plain import counted, escaped, shown_date, shown_name, shown_path
 from ui.preview import open_large
 from ui.selection import tick_box
 from vlm.errors import PathMissing, VlmError
@@ -22,10 +22,13 @@ from vlm.errors import PathMissing, VlmError
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A photo of the library as a grid shows it; ``taken_at`` is ISO 8601."""
+    """A photo of the library as a grid shows it; ``taken_at`` is ISO 8601.
+
+    ``band`` is None where nothing was searched for.
+    """
 
     path: Path
-    band: Band
+    band: Band | None = None
     taken_at: str | None = None
 
 
@@ -58,7 +61,8 @@ def _show(card: Card, key: str, words: Mapping[Path, str]) -> bool:
     with st.container(key=f"corner-{key}"):
         tick_box(card.path)
     st.text(name, wrap=False)
-    show_band(card.band)
+    if card.band is not None:
+        show_band(card.band)
     with st.container(key=f"quiet-where-{key}"):
         st.text(_where(card), wrap=False)
     with st.container(key=f"actions-{key}", gap=None):
@@ -83,6 +87,20 @@ def _actions(path: Path, key: str) -> None:
     if asked:
         pick_or_tell(path)
         st.switch_page("views/chat.py")
+
+
+def tell_gone(paths: Sequence[Path]) -> None:
+    """Say once what may be wrong where files are not there: a disk that is not connected."""
+    missing = [path for path in paths if not path.exists()]
+    if missing:
+        folders = list(dict.fromkeys(shown_path(path.parent) for path in missing))
+        others = f" and {counted(len(folders) - 1, 'other folder')}" if len(folders) > 1 else ""
+        told = (
+            f"{counted(len(missing), 'file')} of these photos cannot be reached, in {folders[0]}"
+            f"{others}. If they are on a disk that is not connected, connect it and search again. "
+            "If they were moved or deleted, choose Look for changes on the Library page."
+        )
+        st.warning(escaped(told), icon=":material/hard_drive:")
 
 
 def picked_photos() -> None:

@@ -57,7 +57,7 @@ def photo_count(chosen: Settings) -> int | None:
 def counts(chosen: Settings) -> Counts | None:
     """What is in the library, in numbers; None where there is none. Raises `LibraryError`."""
     try:
-        return _counts(chosen.library, _changed(chosen.library))
+        return _counts(chosen.library, changed(chosen.library))
     except LibraryMissing:
         return None
 
@@ -67,7 +67,7 @@ def noted_share(chosen: Settings) -> str:
 
     Raises `LibraryError`.
     """
-    counts = _counts(chosen.library, _changed(chosen.library))
+    counts = _counts(chosen.library, changed(chosen.library))
     parts = [f"text read in {counts.read:,}"] if counts.read else []
     parts += [f"captions for {counts.captioned:,}"] if counts.captioned else []
     told = " and ".join(parts) + f" of {counted(counts.photos, 'photo')}"
@@ -124,13 +124,14 @@ class Contents:
 
 def contents(chosen: Settings) -> Contents:
     """What the library holds now. Raises `LibraryMissing` and `LibraryError`."""
-    changed = _changed(chosen.library)
-    counts = _counts(chosen.library, changed)
-    held, refused = _contents(chosen.library, changed)
+    now = changed(chosen.library)
+    counts = _counts(chosen.library, now)
+    held, refused = _contents(chosen.library, now)
     return Contents(held, counts, refused)
 
 
-def _changed(folder: Path) -> tuple[tuple[int, int], ...]:
+def changed(folder: Path) -> tuple[tuple[int, int], ...]:
+    """What differs when anything in a library was changed: a part of the key of what is kept."""
     files = (folder / "catalogue.db", folder / "catalogue.db-wal")
     stats = [file.stat() for file in files if file.exists()]
     return tuple((stat.st_mtime_ns, stat.st_size) for stat in stats)

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import streamlit as st
 
-from index.records import SearchResult
 from ui.forgetting import forget_files
 from ui.uploads import MAX_PHOTOS, Photo, Upload, added_again, read_uploads
 from vlm.errors import VlmError
@@ -51,15 +49,6 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
-class Searched:
-    """The last search: with words, an uploaded ``photo``, or for what looks ``like`` a file."""
-
-    result: SearchResult
-    photo: Photo | None = None
-    like: Path | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Reviewed:
     """What the last decision on the Review page came to, and lines about what was left."""
 
@@ -88,17 +77,6 @@ def remember_seen(said: Seen) -> None:
 def forget_seen() -> None:
     """The camera is off."""
     st.session_state.pop("seen", None)
-
-
-def last_search() -> Searched | None:
-    """The last search with its hits, so that they are there when the page is opened again."""
-    kept: Searched | None = st.session_state.get("searched")
-    return kept
-
-
-def remember_search(searched: Searched | None) -> None:
-    """Keep a search, or forget the last one."""
-    st.session_state["searched"] = searched
 
 
 def last_review() -> Reviewed:

@@ -10,10 +10,10 @@ import streamlit as st
 
 from index.records import Hit
 from ui import resources, searches
-from ui.cards import Card, card_grid
+from ui.cards import Card, card_grid, tell_gone
 from ui.components import show_photo, show_plain
 from ui.live_region import live_region
-from ui.plain import counted, escaped, shown_name, shown_path
+from ui.plain import counted, escaped, shown_name
 from ui.search_page.filtering import without_filters
 from ui.search_page.selected_photos import selected_photos
 from ui.searches import Searched
@@ -33,7 +33,7 @@ def results(searched: Searched) -> None:
     hits = searched.result.hits
     likely = [hit for hit in hits if hit.band != "weak"]
     rest = hits[len(likely) :][:_NEAREST]
-    _gone((*likely, *rest))
+    tell_gone([hit.path for hit in (*likely, *rest)])
     if likely:
         st.header("Results", anchor=False)
         _likely(searched, likely)
@@ -79,20 +79,6 @@ def in_order(hits: Sequence[Hit], order: str) -> list[Hit]:
 
 def _cards(hits: Sequence[Hit]) -> list[Card]:
     return [Card(hit.path, hit.band, hit.taken_at) for hit in hits]
-
-
-def _gone(hits: Sequence[Hit]) -> None:
-    """Say once what may be wrong where files are not there: a disk that is not connected."""
-    missing = [hit.path for hit in hits if not hit.path.exists()]
-    if missing:
-        folders = list(dict.fromkeys(shown_path(path.parent) for path in missing))
-        others = f" and {counted(len(folders) - 1, 'other folder')}" if len(folders) > 1 else ""
-        told = (
-            f"{counted(len(missing), 'file')} of these photos cannot be reached, in {folders[0]}"
-            f"{others}. If they are on a disk that is not connected, connect it and search again. "
-            "If they were moved or deleted, choose Look for changes on the Library page."
-        )
-        st.warning(escaped(told), icon=":material/hard_drive:")
 
 
 def _start_of_walk(path: Path) -> None:

@@ -15,8 +15,10 @@ from ui.plain import escaped, shown_name
 from ui.query_help import query_help
 from ui.search_page import address, states
 from ui.search_page.filters import filters
+from ui.search_page.newest import newest_photos
 from ui.search_page.results import results
-from ui.uploads import PHOTO_TYPES, Upload, read_upload
+from ui.theme import MAX_UPLOAD_MB
+from ui.uploads import Upload, read_upload
 from vlm.errors import VlmError
 from vlm.registry import find_spec
 
@@ -52,11 +54,13 @@ def _search() -> None:
     upload = None
     if by == PHOTO:
         upload = st.file_uploader(
-            "Photo that looks like what you want", type=PHOTO_TYPES, key="search_photo"
+            "Photo that looks like what you want",
+            max_upload_size=MAX_UPLOAD_MB,  # of any type: what is no photo is told below
+            key="search_photo",
         )
     else:
         asked = _words(asked) or asked
-    narrowing = st.container(horizontal=True, vertical_alignment="center", key="narrowing")
+    narrowing = st.container(horizontal=True, vertical_alignment="top", key="narrowing")
     help_place = st.container()
     picked_photos()
     with st.container(key="found"):
@@ -68,6 +72,8 @@ def _search() -> None:
         last = searches.last_search()
         if last is not None and (last.photo is None) == (by == WORDS):
             results(last)
+        elif last is None and by == WORDS and not asked:
+            newest_photos()
     address.write(searches.known())
     led_focus()
     _title()
