@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +16,7 @@ from streamlit.testing.v1 import AppTest
 from index.records import Progress, Report
 from ui import resources
 from ui.library_page.jobs import Show
+from ui.searching import build_index
 from ui.settings import Settings
 
 
@@ -89,6 +91,64 @@ def test_a_folder_without_photos_is_an_error_of_the_job(empty: Settings, tmp_pat
     (tmp_path / "bare").mkdir()
     app = done(add(opened("library"), str(tmp_path / "bare")))
     assert "no photos here" in app.error[0].value
+
+
+def test_a_folder_that_is_added_twice_changes_nothing(dated: Settings) -> None:
+    folder = str(dated.library.parent / "photos")
+    app = done(add(opened("library"), folder))
+    assert "3 photos are as before, 1 skipped" in app.success[0].value.replace("\\", "")
+    assert app.metric[0].value == "3"
+
+
+def test_a_folder_that_vanished_is_named_and_its_photos_leave_the_search(dated: Settings) -> None:
+    folder = dated.library.parent / "photos"
+    folder.rename(folder.with_name("elsewhere"))
+    app = opened("library")
+    assert any(text.startswith(f"Not there any more: {folder}.") for text in texts(app))
+    app.button(key="refresh").click().run()
+    app = done(app)
+    assert "3 photos are missing" in app.success[0].value
+    assert headers(app)[0] == "No photos yet"
+    app = done(add(app, str(folder.with_name("elsewhere"))))
+    assert app.metric[0].value == "3"
+
+
+@pytest.mark.parametrize("key", ["find_duplicates", "note_captions"])
+def test_a_library_that_is_deleted_while_its_page_is_open_is_seen_to_be_gone(
+    dated: Settings, key: str
+) -> None:
+    app = opened("library")
+    shutil.rmtree(dated.library)
+    app = done(app.button(key=key).click().run())
+    assert headers(app)[0] == "No photos yet"
+    assert not dated.library.exists()
+
+
+def test_a_library_that_is_deleted_while_it_grows_ends_the_job_in_words(
+    dated: Settings, tmp_path: Path
+) -> None:
+    more = tmp_path / "more"
+    more.mkdir()
+    for number in range(100):
+        Image.new("RGB", (64, 48), (number, 9, 9)).save(more / f"{number}.png")
+    going, go_on = threading.Event(), threading.Event()
+
+    def work(show: Show) -> Report:
+        def tell(progress: Progress) -> None:
+            show(progress)
+            if progress.done > 30:
+                going.set()
+                go_on.wait(30)
+
+        return build_index(dated, [more], tell)
+
+    assert resources.jobs().start("Indexing photos", work)
+    assert going.wait(60)
+    shutil.rmtree(dated.library)
+    go_on.set()
+    app = done(opened("library"))
+    assert [error.value for error in app.error] != []
+    assert "fault of the program" not in app.error[0].value
 
 
 def test_no_folder_is_asked_for(empty: Settings) -> None:

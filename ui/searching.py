@@ -22,9 +22,11 @@ def build_index(
     paths: Sequence[Path],
     on_progress: Callable[[Progress], None] | None = None,
     rules: Rules | None = None,
+    gone: Sequence[Path] = (),
 ) -> Report:
     """Bring the library up to date with files and folders; makes it where there is none.
 
+    Photos below ``gone``, folders that are not there any more, are marked missing.
     Raises `PathMissing` before anything is written, and what `index.build.build` and
     `vlm.registry.load_embedder` raise.
     """
@@ -37,7 +39,9 @@ def build_index(
     scan(paths)  # looks at the paths themselves right away
     embedder = load_embedder(settings.model)
     with Library.open(settings.library, create=True) as library:
-        return build(library, paths, embedder, on_progress=on_progress, rules=rules)
+        report = build(library, paths, embedder, on_progress=on_progress, rules=rules, gone=gone)
+    Library.open(settings.library).close()  # somebody may have deleted it meanwhile
+    return report
 
 
 def watch_index(

@@ -8,6 +8,7 @@ from pathlib import Path
 import streamlit as st
 
 from index.overview import top_folders
+from index.scanning.missing import is_gone
 from ui import resources
 from ui.components import show_errors, show_plain
 from ui.library_page.jobs import Work
@@ -15,6 +16,8 @@ from ui.library_page.work import indexing, named_folder, noting
 from ui.plain import counted, shown_path
 from ui.settings import Settings
 from vlm.errors import VlmError
+
+_NAMED = 3
 
 
 def add_folder(chosen: Settings, *, busy: bool) -> None:
@@ -46,16 +49,19 @@ def add_folder(chosen: Settings, *, busy: bool) -> None:
 
 def more_to_do(chosen: Settings, contents: resources.Contents, *, busy: bool) -> None:
     """Draw what else can be done to a library that has photos."""
-    folders = [folder for folder in top_folders(contents.overview.folders) if folder.is_dir()]
+    tops = top_folders(contents.overview.folders)
+    folders = [folder for folder in tops if folder.is_dir()]
+    gone = [folder for folder in tops if is_gone(folder)]
     with st.container(horizontal=True):
         if st.button(
             "Look for changes",
             icon=":material/sync:",
             help="Looks for new, changed and missing photos in the folders of the library.",
             key="refresh",
-            disabled=busy or not folders,
+            disabled=busy or not tops,
         ):
-            begin(f"Looking for changes in {_named(folders)}", lambda: indexing(chosen, folders))
+            what = f"Looking for changes in {_named(tops)}"
+            begin(what, lambda: indexing(chosen, folders, gone))
         if st.button(
             "Read text in photos",
             icon=":material/text_fields:",
@@ -72,6 +78,15 @@ def more_to_do(chosen: Settings, contents: resources.Contents, *, busy: bool) ->
             disabled=busy,
         ):
             begin("Captioning", lambda: noting(chosen, "caption"))
+
+    if gone:
+        named = ", ".join(shown_path(folder) for folder in gone[:_NAMED])
+        named += f" and {counted(len(gone) - _NAMED, 'more folder')}" if len(gone) > _NAMED else ""
+        show_plain(
+            f"Not there any more: {named}. “Look for changes” takes the photos out of the search, "
+            "unless they are on a disk that is not connected.",
+            key="gone-folders",
+        )
 
 
 def begin(what: str, make: Callable[[], Work]) -> None:

@@ -111,8 +111,8 @@ def _indexed(report: Report) -> str:
         (report.updated, "changed"),
         (report.moved, "moved"),
         (report.missing, "missing"),
-        (len(report.skipped), "skipped"),
         (report.unchanged, "as before"),
+        (len(report.skipped), "skipped"),
     ]
     parts = [f"{number:,} {word}" for number, word in said if number]
     if not parts:

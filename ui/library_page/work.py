@@ -18,15 +18,16 @@ from ui.searching import build_index
 from ui.settings import Settings
 
 
-def indexing(settings: Settings, folders: Sequence[Path]) -> Work:
+def indexing(settings: Settings, folders: Sequence[Path], gone: Sequence[Path] = ()) -> Work:
     """Bring the library up to date with folders; makes it where there is none.
 
+    Photos below ``gone``, folders that are not there any more, are marked missing.
     Raises `PathMissing` and `FolderUnreadable` right here, where somebody reads it.
     """
     scan(folders)
 
     def work(show: Show) -> Report:
-        return build_index(settings, folders, show)
+        return build_index(settings, folders, show, gone=gone)
 
     return work
 
