@@ -82,8 +82,8 @@ def test_a_conversation_is_kept_found_renamed_exported_with_its_images_and_delet
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     ask(page, "which colours are these?", *added)
     said = message(page, "Answer 1")
-    for words in ("a blue picture", "a green picture", "first word after", "whole answer"):
-        expect(said).to_contain_text(words)
+    for told in ("a blue picture", "a green picture", "first word after", "whole answer"):
+        expect(said).to_contain_text(told)
     ask(page, "how large are they?")  # about the photos of the turn before
     expect(message(page, "Answer 2")).to_contain_text("a green picture of 320")
     ask(page, "find photos of something red")
@@ -134,11 +134,14 @@ def test_a_conversation_is_kept_found_renamed_exported_with_its_images_and_delet
     assert "green \\*\\*things\\*\\* \\<b\\>here\\<\\/b\\>" in markdown
     assert markdown.count("## Question") == 5
     with exported(page, "JSON") as archive:
-        told = json.loads(archive.read("Two walls.json"))
-        assert sorted(told["images"].values()) == sorted(archive.namelist()[1:])
-        assert colour_of(archive, told["images"][str(app.photos / "red.png")]) == "red"
-    assert [each["question"] for each in told["exchanges"]][1] == "how large are they?"
-    assert [photo["name"] for photo in told["exchanges"][0]["photos"]] == ["north.png", "south.png"]
+        document = json.loads(archive.read("Two walls.json"))
+        assert sorted(document["images"].values()) == sorted(archive.namelist()[1:])
+        assert colour_of(archive, document["images"][str(app.photos / "red.png")]) == "red"
+    assert [each["question"] for each in document["exchanges"]][1] == "how large are they?"
+    assert [photo["name"] for photo in document["exchanges"][0]["photos"]] == [
+        "north.png",
+        "south.png",
+    ]
 
     assert b"Two walls" in app.stored() and b"\xff\xd8\xff" in app.stored()
     page.get_by_text("Delete…").click()

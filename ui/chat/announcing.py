@@ -18,7 +18,14 @@ const seen = new Set();
 export default function ({ data, parentElement }) {
   if (seen.has(data)) return;
   seen.add(data);
-  setTimeout(() => parentElement.scrollIntoView({ block: "end" }), 300);
+  const main = parentElement.closest('[data-testid="stMain"]');
+  let at = -1;
+  const down = () => {
+    if (at >= 0 && Math.abs(main.scrollTop - at) > 2) return;  // the person is elsewhere by now
+    main.scrollTop = main.scrollHeight;
+    at = main.scrollTop;
+  };
+  for (const later of [300, 900, 1800]) setTimeout(down, later);  // pictures come one by one
 }
 """
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 import streamlit as st
@@ -24,12 +25,22 @@ def model_switch() -> None:
         "Model that answers",
         names,
         index=names.index(chosen.describer),
-        format_func=lambda name: f"Answered by {name}",
+        format_func=lambda name: f"Answered by {shown_model(name)}",
         key="answered_by",
         on_change=_change,
         label_visibility="collapsed",
         width=280,
     )
+
+
+def shown_model(name: str) -> str:
+    """The name of a model for the page: of one on a server, without the address of the server.
+
+    >>> shown_model("starter"), shown_model("openai:qwen3-vl@http://localhost:8000/v1")
+    ('starter', 'qwen3-vl on a server')
+    """
+    found = re.fullmatch(r"openai:(?P<model>\S+?)@https?://\S+", name)
+    return f"{found['model']} on a server" if found else name
 
 
 def answering_models(chosen: Settings) -> list[str]:

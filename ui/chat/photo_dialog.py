@@ -14,7 +14,7 @@ from ui.chat.photos import QUALITY, SIDE
 from ui.components import show_band, show_errors
 from ui.conversations import Cited, Exchange, FoundPhoto
 from ui.photo_facts import photo_facts
-from ui.plain import shown_name
+from ui.plain import escaped, shown_name, shown_path
 from ui.small_jpegs import small_jpeg
 from vlm.errors import VlmError
 from vlm.images import read_image
@@ -32,7 +32,8 @@ def photo_dialog(exchange: Exchange, number: int) -> None:
         return
     if found is not None and found.path != path:
         found = None
-    show = st.dialog(f"Photo {number}", width="large")(_show)
+    title = f"Photo {number}: {escaped(shown_name(path.name))}"
+    show = st.dialog(title, width="large")(_show)
     show(path, found, cited)
 
 
@@ -42,24 +43,28 @@ def _show(path: Path, found: FoundPhoto | None, cited: Cited | None) -> None:
     chosen = resources.settings()
     name = shown_name(path.name)
     region = cited.region if cited else None
-    try:
-        image = with_region(read_image(path, size=SIDE), region)
-        alt = f"{name}, with a frame around the part that is meant" if region else name
-        st.image(small_jpeg(image, _SHOWN, quality=QUALITY), alt=alt)
-    except VlmError as error:
-        show_errors([error])
-    if found is not None:
-        show_band(found.band)
-    with st.container(key="about-photo", gap="xsmall"):
+    photo, facts = st.columns([3, 2], gap="medium")
+    with photo:
         try:
-            for word, value in photo_facts(chosen, path):
-                st.text(f"{word}: {value}")
+            image = with_region(read_image(path, size=SIDE), region)
+            alt = f"{name}, with a frame around the part that is meant" if region else name
+            st.image(small_jpeg(image, _SHOWN, quality=QUALITY), alt=alt)
         except VlmError as error:
             show_errors([error])
-    st.button(
-        "Ask about this photo",
-        icon=":material/chat:",
-        type="primary",
-        key="ask_about",
-        on_click=partial(session.ask_about, path),
-    )
+    with facts:
+        if found is not None:
+            show_band(found.band)
+        with st.container(key="about-photo", gap="xsmall"):
+            try:
+                for word, value in photo_facts(chosen, path):
+                    st.text(f"{word}: {value}")
+            except VlmError as error:
+                st.text(f"File: {shown_path(path)}")
+                show_errors([error])
+        st.button(
+            "Ask about this photo",
+            icon=":material/chat:",
+            type="primary",
+            key="ask_about",
+            on_click=partial(session.ask_about, path),
+        )

@@ -68,6 +68,12 @@ def stop(talk: Talk) -> None:
     lead_focus()
 
 
+def ask(question: str) -> None:
+    """Ask a question that was not typed."""
+    current().ask(question)
+    lead_focus()
+
+
 def ask_again(talk: Talk, question: str | None = None) -> None:
     """Have the last question answered anew, or another one in its place."""
     talk.ask_again(question)

@@ -70,6 +70,7 @@ class Talk:
             names,
             picked,
             errors=errors,
+            notes=tuple(f"{photo.name}: {note}" for photo in photos for note in photo.notes),
             state="failed" if useless else "answering",
             asked_at=datetime.now(UTC).isoformat(),
         )
@@ -91,6 +92,7 @@ class Talk:
             last.question if question is None else question,
             last.photos,
             last.picked,
+            notes=last.notes,
             asked_at=datetime.now(UTC).isoformat(),
             id=last.id,
         )

@@ -40,6 +40,8 @@ def question(talk: Talk, turn: int) -> None:
     exchange = talk.exchanges[turn]
     with message("user", turn):
         _photos(talk, exchange)
+        for number, note in enumerate(exchange.notes):
+            show_plain(shown_name(note), key=f"note-{turn}-{number}")
         if turn == len(talk.exchanges) - 1 and session.is_editing() and not talk.waiting:
             _edit_form(talk, exchange)
         elif exchange.question:
@@ -59,9 +61,9 @@ def reply(talk: Talk, turn: int) -> None:
                 on_open=lambda number: session.open_photo((turn, number)),
             )
         found_photos(exchange, turn)
+        _not_whole(exchange)
         for error in exchange.errors:
             st.error(escaped(shown_name(error)), icon=":material/error:")
-        _not_whole(exchange)
         _actions(talk, exchange, turn, last=last)
         if exchange.reply:
             show_plain(_spent(exchange), key=f"spent-{turn}")
@@ -70,7 +72,9 @@ def reply(talk: Talk, turn: int) -> None:
 def _not_whole(exchange: Exchange) -> None:
     """Say so where an answer has no end."""
     kept = "What was said is kept." if exchange.reply else "Nothing was said yet."
-    if exchange.state == "stopped":
+    if exchange.state == "answering":
+        st.caption(":material/hourglass_top: This answer is still being given.")
+    elif exchange.state == "stopped":
         st.caption(f":material/stop_circle: This answer was stopped before its end. {kept}")
     elif exchange.state == "failed" and exchange.reply:
         st.caption(f":material/link_off: This answer broke off before its end. {kept}")
@@ -117,7 +121,7 @@ def _actions(talk: Talk, exchange: Exchange, turn: int, *, last: bool) -> None:
                 exchange.reply, key=f"copy-{turn}", about=f"Copy answer {turn + 1}", last=last
             )
         if last:
-            if exchange.model:  # else nobody was asked: none of its photos could be read
+            if exchange.state != "failed" or exchange.model:  # else no photo could be read
                 st.button(
                     "Answer again",
                     icon=":material/refresh:",

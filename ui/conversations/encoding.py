@@ -25,6 +25,7 @@ def as_json(exchange: Exchange) -> Json:
         "cited": [{**asdict(cited), "path": str(cited.path)} for cited in exchange.cited],
         "focus": None if exchange.focus is None else str(exchange.focus),
         "errors": list(exchange.errors),
+        "notes": list(exchange.notes),
         "model": exchange.model,
         "spent": asdict(exchange.spent),
     }
@@ -48,6 +49,7 @@ def decoded(text: str) -> Mapping[str, Any]:
             "cited": tuple(_cited(**cited) for cited in told["cited"]),
             "focus": None if told["focus"] is None else Path(told["focus"]),
             "errors": tuple(told["errors"]),
+            "notes": tuple(told.get("notes", ())),  # not there in older conversations
             "model": told["model"],
             "spent": Spent(**told["spent"]),
         }

@@ -57,7 +57,8 @@ class Exchange:
     """A question with its photos, and what came back. ``id`` is 0 until it is stored.
 
     ``picked`` are photos of the library that were asked about, ``focus`` is the one that "it"
-    means from here on, ``errors`` are messages for the person, ``model`` names who answered.
+    means from here on, ``notes`` are what the person should know of the photos, ``errors`` are
+    messages for the person, ``model`` names who answered.
     """
 
     question: str
@@ -68,6 +69,7 @@ class Exchange:
     focus: Path | None = None
     reply: str = ""
     errors: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
     state: State = "answering"
     model: str = ""
     spent: Spent = Spent()

@@ -19,13 +19,20 @@ from ui.components import show_errors
 from ui.live_region import live_region
 from ui.plain import escaped, shown_name
 from ui.theme import MAX_UPLOAD_MB
-from ui.uploads import PHOTO_TYPES, read_uploads
+from ui.uploads import read_uploads
 from vlm.errors import VlmError
 from vlm.tasks import MAX_QUESTION
+
+_EXAMPLES = (
+    "Find my photos of people",
+    "Photos of something red",
+    "How many photos of a cat do I have?",
+)
 
 
 def main() -> None:
     """Draw the page."""
+    st.html(Path(turns.__file__).with_name("chat.css"))
     talk = session.current()
     talk.catch_up()
     following = talk.follow()
@@ -80,8 +87,7 @@ def _ask(talk: Talk) -> None:
         _picked()
         asked = st.chat_input(
             "Ask about a photo, or search your library",
-            accept_file="multiple",
-            file_type=PHOTO_TYPES,
+            accept_file="multiple",  # of any type: what is no photo is told in the answer
             max_upload_size=MAX_UPLOAD_MB,
             max_chars=MAX_QUESTION,
             key="message",
@@ -115,7 +121,7 @@ def _picked() -> None:
                 except VlmError as error:
                     show_errors([error])
                 st.button(
-                    "Remove",
+                    f"Remove {escaped(name)}",
                     key=f"drop-{number}",
                     type="tertiary",
                     help=f"Do not ask about {escaped(name)}",
@@ -140,9 +146,24 @@ def _welcome() -> None:
         with grid.cell():
             st.header("Ask your library", anchor=False)
             st.text(
-                "Without a photo, your words are searched for: “photos of a cat”. "
-                "The reply names the photos that it rests on."
+                "Without a photo, your words are searched for. "
+                "The answer names the photos that it rests on, and you can go on asking about them."
             )
+            _begin_with()
+
+
+def _begin_with() -> None:
+    """Questions to begin with, or the way to a library."""
+    try:
+        photos = resources.photo_count(resources.settings())
+    except VlmError:
+        return  # said beside the page
+    if not photos:
+        st.page_link("views/library.py", label="Add photos", icon=":material/add_photo_alternate:")
+        return
+    with st.container(horizontal=True, gap="small"):
+        for number, question in enumerate(_EXAMPLES):
+            st.button(question, key=f"example-{number}", on_click=partial(session.ask, question))
 
 
 @st.fragment(run_every=1.0)
