@@ -58,6 +58,24 @@ def test_all_photos_that_match_are_selected_and_cleared_at_once(
     assert not any(box.value for box in checked(app).checkbox)
 
 
+def test_photos_that_do_not_match_are_selected_too(library: Settings) -> None:
+    app = search(opened(), "zebra crossing")
+    assert app.main.header[0].value == "Nothing matches"
+    assert "1 selected" in texts(tick(app, "red.png"))
+
+
+def test_more_photos_are_shown_where_there_may_be_more(
+    library: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ui.searches.FIRST", 2)
+    app = search(opened(), "in:photos")
+    assert len(alts(app)) == 2
+    assert any(text.startswith("The best 2 photos for") for text in texts(app))
+    app.button(key="more").click().run()
+    assert len(alts(checked(app))) == 3
+    assert "more" not in [button.key for button in app.button]
+
+
 def test_a_zip_has_the_very_files_and_leaves_out_those_that_are_gone(tmp_path: Path) -> None:
     paths = [tmp_path / folder / "a.png" for folder in "xyz"]
     for path, colour in zip(paths[:2], ("red", "blue"), strict=True):

@@ -10,6 +10,7 @@ import streamlit as st
 from index.library import Library
 from ui import resources
 from ui.cards import Card, card_grid, tell_gone
+from ui.search_page.selected_photos import selected_photos
 
 _MOST = 8
 
@@ -22,6 +23,7 @@ def newest_photos() -> None:
     cards = [card for card in cards if card.path.exists()]
     if cards:
         st.header("Newest photos", anchor=False)
+        selected_photos()
         card_grid(cards, key="newest")
 
 

@@ -41,6 +41,7 @@ def results(searched: Searched) -> None:
             st.button("Show more photos", key="more", on_click=searches.ask_for_more)
     else:
         _nothing(searched)
+        selected_photos()
     if rest:
         label = f"{counted(len(rest), 'photo')} less likely" if likely else "The nearest photos"
         with st.expander(label, expanded=not likely):

@@ -16,9 +16,11 @@ from ui.search_page.exporting import MOST_BYTES, as_csv, as_zip, size_of
 from ui.selection import clear_selection, select_all, selected
 
 
-def selected_photos(shown: Sequence[Path]) -> None:
-    """How many are ticked, and the ways on; ``shown`` are those that the page shows."""
+def selected_photos(shown: Sequence[Path] = ()) -> None:
+    """How many are ticked, and the ways on; those that are ``shown`` can be ticked at once."""
     chosen = selected()
+    if not chosen and not shown:
+        return
     row = "selected" if chosen else "none-selected"
     with st.container(horizontal=True, vertical_alignment="center", key=row, gap="small"):
         if not chosen:

@@ -200,7 +200,7 @@ def _recent() -> None:
             )
 
 
-_EXAMPLES = ("a dog", "people at a table", "a sunset over the sea", "something red")
+_EXAMPLES = ("people", "food", "flowers", "the sea", "a dog")
 
 if __name__ == "__main__":  # as Streamlit runs it
     main()
