@@ -1,4 +1,4 @@
-"""Files that people add although they are no photos, or odd ones; each is a few kilobytes."""
+"""Files that people add although they are no photos, or odd ones; small and made here."""
 
 from __future__ import annotations
 
@@ -40,6 +40,14 @@ def corrupt() -> bytes:
     return whole[:400] + random.Random(0).randbytes(300)
 
 
+def large() -> bytes:
+    """A PNG of noise, of more bytes than a server holds in memory while they arrive."""
+    data = io.BytesIO()
+    noise = random.Random(0).randbytes(700 * 700 * 3)
+    Image.frombytes("RGB", (700, 700), noise).save(data, "PNG", compress_level=0)
+    return data.getvalue()
+
+
 def odd_files(folder: Path) -> dict[str, Path]:
     """Every kind of them by name, and a good photo twice."""
     contents = {
@@ -51,6 +59,7 @@ def odd_files(folder: Path) -> dict[str, Path]:
         "moving.gif": several("GIF"),
         "empty.jpg": b"",
         "diary.jpg": b"Dear diary,\n<b>today</b>\n",
+        "large.png": large(),
         "good.png": drawn("blue"),
         "twice.png": drawn("blue"),
     }

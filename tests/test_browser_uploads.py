@@ -34,13 +34,18 @@ REFUSED = {
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("uploads")
+    """The server's, with its folder for temporary files."""
+    home = tmp_path_factory.mktemp("uploads")
+    (home / "tmp").mkdir()
+    return home
 
 
 @pytest.fixture(scope="module")
 def url(home: Path) -> Iterator[str]:
-    with app_server(Settings(home / "none", "fake", "fake"), home) as url:
-        yield url
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TMPDIR", str(home / "tmp"))
+        with app_server(Settings(home / "none", "fake", "fake"), home) as url:
+            yield url
 
 
 def add(page: Page, *files: Path) -> None:
@@ -75,13 +80,16 @@ def test_odd_files_are_told_one_by_one_and_the_good_ones_are_described(
     page = open_page(browser, f"{url}/describe")
     add(page, *odd_files(tmp_path).values())
     headings = page.get_by_role("heading", level=2)
-    expect(headings).to_have_text(["phone.heic", "moving.gif", "good.png"])
+    expect(headings).to_have_text(["phone.heic", "moving.gif", "large.png", "good.png"])
     settle(page)
     assert_each_is_told(page, home)
     expect(page.get_by_text("Only the first one is used.")).to_have_count(1)
     expect(page.get_by_text("added twice as twice.png. It is here once.")).to_have_count(1)
-    expect(page.get_by_test_id("live-region")).to_have_text("3 photos described.")
+    expect(page.get_by_test_id("live-region")).to_have_text("4 photos described.")
     assert_kept(page, url, False)
+    content = (tmp_path / "large.png").read_bytes()
+    files = [file for file in home.rglob("*") if file.is_file()]
+    assert [file for file in files if content in file.read_bytes()] == []
     assert ours(page) == []
     keep(page, "describe-odd-files")
     page.close()

@@ -12,6 +12,7 @@ from ui import resources, state
 from ui.camera.frame import read_frame
 from ui.components import show_plain
 from ui.settings import Settings
+from ui.speech import read_aloud
 from ui.speech.scripts import with_voice
 from vlm import tasks
 from vlm.errors import UnknownModel, VlmError
@@ -68,6 +69,7 @@ def _camera() -> None:
         key=_KEY,
         on_frame_change=_describe,
     )
+    read_aloud(seen.said, key="seen", about="last description")
 
 
 def _describe() -> None:

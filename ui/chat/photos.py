@@ -23,7 +23,7 @@ def as_jpeg(photo: Photo) -> bytes:
     return small_jpeg(photo.image, (SIDE, SIDE), quality=QUALITY)
 
 
-@st.cache_resource(show_spinner=False, max_entries=32)
+@st.cache_resource(show_spinner=False, max_entries=32, scope="session")
 def decoded(digest: str, _jpeg: Callable[[], bytes]) -> Image.Image:
     """The image of a digest: the same object for all turns, so that models know it again."""
     del digest  # the key of the photo
