@@ -19,6 +19,7 @@ _SERVED = {
     "server.maxUploadSize": str(MAX_UPLOAD_MB),
     "server.fileWatcherType": "none",
     "browser.gatherUsageStats": "false",
+    "logger.hideWelcomeMessage": "true",
     "client.toolbarMode": "minimal",
     "client.showErrorDetails": "none",
 }
