@@ -13,11 +13,15 @@ from playwright.sync_api import Browser, Page, expect
 from test_accessibility import ours
 from test_browser import browser, pytestmark
 
+from ui.services import build_index
 from ui.settings import Settings
 
 __all__ = ["browser", "pytestmark"]
 
+COLOUR = "element => getComputedStyle(element).backgroundColor"
 PLACES = {"red": (41.0, 12.0), "green": (48.0, 2.0), "blue": (52.0, 13.0)}
+
+LANDS = {"Italy": "red.jpg", "France": "green.jpg", "Germany": "blue.jpg"}
 
 
 @pytest.fixture
@@ -61,7 +65,11 @@ def test_a_folder_is_indexed_and_its_photos_are_found_by_time_place_and_likeness
     expect(page.get_by_text("3 photos are new, 1 skipped")).to_have_count(2)  # seen, and said
     page.reload()
     settle(page)
-    expect(page.get_by_text("1 file: ")).to_be_visible()
+    page.get_by_text("1 file: ").click()
+    expect(page.get_by_text(str(folder / "broken.jpg"))).to_be_visible()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download the list as CSV").click()
+    assert str(folder / "broken.jpg") in download.value.path().read_text("utf-8-sig")
     assert ours(page) == []
     keep(page, "library")
     page.get_by_role("button", name="January 2023: 1 photo").focus()
@@ -77,20 +85,47 @@ def test_a_folder_is_indexed_and_its_photos_are_found_by_time_place_and_likeness
     page.get_by_role("dialog").get_by_role("button", name="More like this").click()
     expect(page.get_by_alt_text("Where you are: green.jpg")).to_be_visible()
     page.get_by_role("link", name="Library").click()
-    page.get_by_role("button", name="Germany: 1 photo").click()
-    assert first_hit(page) == "blue.jpg"
+    places = page.get_by_role("group", name="Photos by place").get_by_role("button")
+    expect(places).to_have_count(3)
+    places.first.focus()
+    page.keyboard.press("End")
+    expect(places.last).to_be_focused()
+    page.keyboard.press("Home")
+    page.keyboard.press("ArrowRight")
+    expect(places.nth(1)).to_be_focused()
+    where = places.nth(1).get_attribute("aria-label") or ""
+    page.keyboard.press("Enter")
+    assert first_hit(page) == next(name for land, name in LANDS.items() if f"{land}: 1" in where)
     own = (url, url.replace("http", "ws"), "data:", "blob:")
     assert [address for address in asked if not address.startswith(own)] == []
     page.close()
 
 
-def test_the_page_about_models_has_no_violation_and_needs_no_sideways_scrolling(
-    browser: Browser, url: str
+@pytest.fixture
+def indexed(tmp_path: Path, folder: Path) -> Iterator[str]:
+    """The app with the photos in its library already."""
+    home = tmp_path / "home"
+    home.mkdir()
+    settings = Settings(tmp_path / "library", "fake", "fake")
+    build_index(settings, [folder])
+    with app_server(settings, home) as url:
+        yield url
+
+
+def test_the_pages_need_no_sideways_scrolling_on_a_telephone_nor_colours_of_their_own(
+    browser: Browser, indexed: str
 ) -> None:
-    page = open_page(browser, f"{url}/models", width=400)
-    assert ours(page) == []
-    block = page.get_by_test_id("stMainBlockContainer")
-    too_wide = "block => block.parentElement.scrollWidth - block.parentElement.clientWidth"
-    assert block.evaluate(too_wide) == 0
-    keep(page, "models-400")
+    for name in ("models", "library"):
+        page = open_page(browser, f"{indexed}/{name}", width=390)
+        assert ours(page) == []
+        block = page.get_by_test_id("stMainBlockContainer")
+        too_wide = "block => block.parentElement.scrollWidth - block.parentElement.clientWidth"
+        assert block.evaluate(too_wide) == 0
+        keep(page, f"{name}-390")
+        page.close()
+    page = open_page(browser, f"{indexed}/library")
+    page.emulate_media(forced_colors="active")
+    bar = page.get_by_role("button", name="January 2023: 1 photo").locator("i")
+    behind = page.get_by_role("group", name="Photos by time").evaluate(COLOUR)
+    assert bar.evaluate(COLOUR) not in (behind, "rgba(0, 0, 0, 0)")
     page.close()
