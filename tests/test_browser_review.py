@@ -14,6 +14,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 from test_accessibility import ours
 from test_browser import browser, pytestmark
+from test_browser_speech import FAKE_SPEECH, said
 
 from index.catalogue.catalogue import Catalogue
 from index.catalogue.ledger_records import Draft
@@ -99,8 +100,13 @@ def test_the_queue_is_worked_through_with_the_keyboard_alone(
         page.get_by_role("button", name="Download CSV").press("Enter")
     assert "black.png,A black wall.," in download.value.path().read_text(encoding="utf-8-sig")
 
+    page.add_init_script(path=FAKE_SPEECH)
     page.reload()
     say(page, "1 left. Next: green.png.")
+    page.get_by_role("button", name="Read aloud: alternative text").press("Enter")
+    page.wait_for_function("fakeSpeech.said.length === 1")
+    assert said(page) == [["A green wall.", "Own"]]
+    page.get_by_role("button", name="Stop: alternative text").press("Enter")
     page.get_by_text("Shortcuts:").click()
     settle(page)
     page.keyboard.press("a")

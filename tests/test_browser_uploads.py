@@ -111,6 +111,7 @@ def test_odd_files_in_the_chat_are_told_and_the_good_ones_are_asked_about(
     expect(reply).to_contain_text("a blue picture")
     settle(page)
     assert_each_is_told(page, home)
+    expect(page.get_by_text("moving.gif: The file holds several pictures")).to_have_count(1)
     assert_kept(page, url, False)
     keep(page, "chat-odd-files")
     page.close()

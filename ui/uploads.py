@@ -11,16 +11,13 @@ from typing import Protocol
 from PIL import Image
 
 from vlm.errors import ImageTooLarge, ImageUnreadable, VlmError
-from vlm.images import PHOTO_SUFFIXES, decode_image, holds_several
+from vlm.images import decode_image, holds_several
 
 MAX_PHOTOS = 20
 """So many photos are taken at a time; more would sit in memory undecided."""
 
 _SIDE = 1536
 """Pixels of the longer side that are kept: more than any describer of the table looks at."""
-
-PHOTO_TYPES = sorted(suffix.removeprefix(".") for suffix in PHOTO_SUFFIXES)
-"""What the file dialogue offers. The content decides, not the name."""
 
 _ONE_AT_A_TIME = Lock()
 """Whoever sends photos: a small WebP of 190 megapixels takes 3 GB while it is unpacked."""
@@ -83,6 +80,14 @@ def read_upload(upload: Upload) -> Photo:
     return Photo(upload.name, hashlib.sha256(data).hexdigest(), image, notes)
 
 
+def read_added(upload: Upload) -> Photo:
+    """Decode one file that a person added on a page. Raises `UploadRefused`."""
+    try:
+        return read_upload(upload)
+    except ImageUnreadable as error:
+        raise UploadRefused(error) from None
+
+
 def read_uploads(
     uploads: Sequence[Upload], room: int = MAX_PHOTOS
 ) -> tuple[tuple[Photo, ...], tuple[VlmError, ...]]:
@@ -94,9 +99,9 @@ def read_uploads(
     errors: list[VlmError] = []
     for upload in uploads[:room]:
         try:
-            photo = read_upload(upload)
-        except ImageUnreadable as error:
-            errors.append(UploadRefused(error))
+            photo = read_added(upload)
+        except UploadRefused as error:
+            errors.append(error)
         else:
             first = photos.get(photo.digest)
             photos[photo.digest] = photo if first is None else added_again(first, photo.name)

@@ -18,7 +18,7 @@ from ui.search_page.filters import filters
 from ui.search_page.newest import newest_photos
 from ui.search_page.results import results
 from ui.theme import MAX_UPLOAD_MB
-from ui.uploads import Upload, read_upload
+from ui.uploads import Upload, read_added
 from vlm.errors import VlmError
 from vlm.registry import find_spec
 
@@ -168,7 +168,7 @@ def _walk(path: Path) -> None:
 
 
 def _look_for_upload(upload: Upload) -> None:
-    photo, last = read_upload(upload), searches.last_search()
+    photo, last = read_added(upload), searches.last_search()
     if last is None or last.photo is None or last.photo.digest != photo.digest:
         chosen = resources.settings()
         with st.spinner("Searching…"):
