@@ -58,6 +58,18 @@ def test_all_photos_that_match_are_selected_and_cleared_at_once(
     assert not any(box.value for box in checked(app).checkbox)
 
 
+def test_selected_photos_are_described_and_get_alternative_texts(
+    library: Settings, photos: Path
+) -> None:
+    app = tick(tick(search(opened(), "red"), "red.png"), "green.jpg")
+    (photos / "green.jpg").unlink()
+    app.button(key="describe_selected").click().run()
+    assert checked(app).title[0].value == "Describe photos"
+    assert [header.value for header in app.main.header] == [r"red\.png"]
+    assert "green" in app.main.error[0].value
+    assert app.main.text_area[0].value == "A red picture of 64 by 48 pixels."
+
+
 def test_photos_that_do_not_match_are_selected_too(library: Settings) -> None:
     app = search(opened(), "zebra crossing")
     assert app.main.header[0].value == "Nothing matches"

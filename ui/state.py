@@ -101,8 +101,15 @@ def add_to_desk(key: str) -> None:
 
     As many as there is room for. The server forgets the files themselves.
     """
-    kept = desk()
     files: Sequence[Upload] = st.session_state.get(key) or ()
+    put_on_desk(files)
+    forget_files(files)
+    desk().uploads += 1
+
+
+def put_on_desk(files: Sequence[Upload]) -> None:
+    """Put files on the Describe page, each photo once, as many as there is room for."""
+    kept = desk()
     photos, kept.errors = read_uploads(files, MAX_PHOTOS - len(kept.photos))
     for photo in photos:
         there = kept.photos.get(photo.digest)
@@ -110,8 +117,6 @@ def add_to_desk(key: str) -> None:
             kept.photos[photo.digest] = Described(photo)
         else:
             there.photo = added_again(there.photo, photo.name)
-    forget_files(files)
-    kept.uploads += 1
 
 
 def clear_desk() -> None:

@@ -5,13 +5,34 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from ui.alt.out_file import csv_line, harmless_path, harmless_text
 from ui.plain import shown_name
+from vlm.errors import ImageUnreadable
 
 MOST_BYTES = 300_000_000
 """So much goes into one ZIP at most: the server holds it in memory while it is fetched."""
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryFile:
+    """A file of the library where uploaded ones are taken too; read when it is its turn."""
+
+    path: Path
+
+    @property
+    def name(self) -> str:
+        """File name as it is shown."""
+        return shown_name(self.path.name)
+
+    def getvalue(self) -> bytes:
+        """The whole content. Raises `ImageUnreadable` where it cannot be read now."""
+        try:
+            return self.path.read_bytes()
+        except OSError as error:
+            raise ImageUnreadable(self.path, error.strerror or "it cannot be read") from error
 
 
 def size_of(paths: Sequence[Path]) -> int:

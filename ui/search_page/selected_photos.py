@@ -8,11 +8,11 @@ from pathlib import Path
 
 import streamlit as st
 
-from ui import resources
+from ui import resources, state
 from ui.photo_words import photo_words
 from ui.picks import MOST, drop_picks, pick
 from ui.plain import counted
-from ui.search_page.exporting import MOST_BYTES, as_csv, as_zip, size_of
+from ui.search_page.exporting import MOST_BYTES, LibraryFile, as_csv, as_zip, size_of
 from ui.selection import clear_selection, select_all, selected
 
 
@@ -31,6 +31,7 @@ def selected_photos(shown: Sequence[Path] = ()) -> None:
             return
         st.text(f"{len(chosen):,} selected", width="content")
         _ask(chosen)
+        _describe(chosen)
         with st.popover("Download", icon=":material/download:", key="download_selected"):
             _ways(chosen)
         st.button("Clear", icon=":material/close:", key="clear", on_click=clear_selection)
@@ -45,6 +46,13 @@ def _ask(chosen: Sequence[Path]) -> None:
             pick(path)
         clear_selection()
         st.switch_page("views/chat.py")
+
+
+def _describe(chosen: Sequence[Path]) -> None:
+    if st.button("Describe them", icon=":material/description:", key="describe_selected"):
+        state.put_on_desk([LibraryFile(path) for path in chosen])
+        clear_selection()
+        st.switch_page("views/describe.py")
 
 
 def _ways(chosen: Sequence[Path]) -> None:
