@@ -57,6 +57,7 @@ def test_it_serves_until_ctrl_c_or_sigterm(tmp_path: Path, ending: signal.Signal
         stdout, stderr = server.communicate(timeout=60)
     assert (server.returncode, stdout) == (0, "")
     assert "Traceback" not in stderr
+    assert "no photo library here. Make one with: vlm index" in stderr
 
 
 def test_an_address_that_others_reach_needs_a_token(

@@ -151,6 +151,16 @@ def test_a_model_stops_when_the_client_stops_listening(
         assert endless.stopped.wait(30)
 
 
+def test_the_librarys_model_stops_when_nobody_waits(settings: Settings, described_by: Any) -> None:
+    endless = described_by(EndlessDescriber())
+    asked = ask("what is it?", data_url(png()))
+    with served(settings) as url, client_of(url, timeout=1) as client:
+        with pytest.raises(openai.APITimeoutError):
+            client.chat.completions.create(model="vlm-library", messages=asked)
+        assert endless.began.is_set()
+        assert endless.stopped.wait(30)
+
+
 def test_a_model_stops_when_nobody_waits_for_the_whole_reply(
     settings: Settings, described_by: Any
 ) -> None:

@@ -20,7 +20,7 @@ from ui.serving.completions import completions
 from ui.serving.desk import Desk
 from ui.serving.docs_page import POLICY, docs_page
 from ui.serving.doors import Doors
-from ui.serving.errors import Refused, status_of, told
+from ui.serving.errors import Refused, ServerBusy, status_of, told
 from ui.serving.guard import Guard, error_reply
 from ui.serving.hosts import allowed_hosts
 from ui.serving.limits import Limits
@@ -94,7 +94,7 @@ def _routes(doors: Doors) -> FastAPI:
             said,
             param=getattr(error, "param", None),
             code=getattr(error, "code", None),
-            headers={"retry-after": "5"} if status == 503 else None,
+            headers={"retry-after": "5"} if isinstance(error, ServerBusy) else None,
         )
 
     async def wrong(request: Request, error: Exception) -> Response:

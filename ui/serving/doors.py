@@ -42,7 +42,7 @@ class Doors:
         )
 
     def warm(self) -> None:
-        """Load the models ahead of the first request; what is wrong is told, and again then."""
+        """Open and load all ahead of the first request; what is wrong is told, and again then."""
 
         def load(gate: Gate, loader: Callable[[], object]) -> None:
             def work(stop: Event) -> None:
@@ -53,6 +53,7 @@ class Doors:
 
             gate.submit(work)
 
+        load(self.searching, self.desk.library)
         load(self.searching, lambda: self.desk.embedder)
         load(self.describing, lambda: self.desk.describer)
 
