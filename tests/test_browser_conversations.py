@@ -138,10 +138,8 @@ def test_a_conversation_is_kept_found_renamed_exported_with_its_images_and_delet
         assert sorted(document["images"].values()) == sorted(archive.namelist()[1:])
         assert colour_of(archive, document["images"][str(app.photos / "red.png")]) == "red"
     assert [each["question"] for each in document["exchanges"]][1] == "how large are they?"
-    assert [photo["name"] for photo in document["exchanges"][0]["photos"]] == [
-        "north.png",
-        "south.png",
-    ]
+    named = [photo["name"] for photo in document["exchanges"][0]["photos"]]
+    assert named == ["north.png", "south.png"]
 
     assert b"Two walls" in app.stored() and b"\xff\xd8\xff" in app.stored()
     page.get_by_text("Delete…").click()

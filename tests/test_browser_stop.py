@@ -84,11 +84,18 @@ def test_an_answer_is_stopped_reloaded_in_the_middle_asked_anew_edited_and_expor
     page.keyboard.press("Escape")
     expect(page.get_by_text("stopped before its end")).to_be_visible()
     expect(reply).to_contain_text("It is a")
+    said = page.get_by_test_id("live-region")
+    expect(said).to_have_text("Answer 1 was stopped. What was said is kept.")
+    page.wait_for_function("document.activeElement.placeholder?.startsWith('Ask about')")
 
     page.get_by_role("button", name="Answer again").click()
     expect(page.locator(".st-key-stop button")).to_be_visible()
     expect(reply).to_contain_text("It is a")
+    other = open_page(browser, page.url)  # a second window looks on
+    expect(other.get_by_text("This answer is still being given.")).to_be_visible()
     page.reload()
+    expect(other.get_by_text("stopped before its end")).to_be_visible()
+    other.close()
     expect(page.get_by_text("stopped before its end")).to_be_visible()
     expect(page.get_by_alt_text("Your photo: mine.png")).to_be_visible()
     expect(reply).to_contain_text("It is")  # what was stored when the model fell silent
