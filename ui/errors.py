@@ -171,6 +171,6 @@ class TokenTooShort(VlmError):
 
     def __init__(self, least: int) -> None:
         super().__init__(
-            f"The token in VLM_TOKEN must have {least} characters or more. "
-            "Unset it and a new one is made."
+            f"The token of VLM_TOKEN or --token must have {least} characters or more. "
+            "Give none and a new one is made."
         )
