@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -23,7 +23,7 @@ from vlm.starter.answerer import (
 from vlm.starter.colours import Colours
 from vlm.starter.nouns import Nouns
 from vlm.starter.presence import Witnesses, presence
-from vlm.starter.questions import read_question
+from vlm.starter.questions import COLOURS, read_question
 from vlm.starter.settings import Bands, Presence, Settings
 from vlm.starter.writer import Draft
 
@@ -32,6 +32,7 @@ SETTINGS = Settings(
     known=Presence(0.0, 1.0, 1.0, 0.0),
     unknown=Presence(0.0, 1.0, 0.0, 1.0),
     similarity=(0.0, 0.1),
+    colour=(1.0, 1.0, 0.0),
     answers={"colour": Bands(0.6, 0.3), "exists": Bands(0.6, 0.55)},
 )
 
@@ -77,17 +78,18 @@ def photo(writer: FakeWriter, fit: float = 0.0, *, colourless: bool = False) -> 
     image = Image.new("RGB", (96, 96), "grey" if colourless else "green")
     if not colourless:
         image.paste("blue", (60, 0, 96, 96))
-    return Witnesses(sight, writer, lambda text: fit, flat, Colours(image), SETTINGS)
+    return Witnesses(sight, writer, lambda text: fit, unseen, Colours(image), SETTINGS)
 
 
-def flat(text: str) -> Any:
-    """A thing is as likely in one place as in any other."""
-    return np.zeros((8, 8), np.float32)
+def unseen(thing: str) -> dict[str, float]:
+    """Every colour is as likely as any other; all that may be asked for are known."""
+    return dict.fromkeys((*COLOURS, "gray", "tan", "golden", "beige", "blond", "blonde"), -2.5)
 
 
-def left(text: str) -> Any:
-    """The dog is on the left, all else is anywhere."""
-    return np.tile([1.0, 1, 0, 0, 0, 0, 0, 0], (8, 1)) if text.endswith(" dog") else flat(text)
+def seen(*colours: str) -> Callable[[str], dict[str, float]]:
+    """The dog has these colours, all else any."""
+    clear = dict.fromkeys(colours, -0.1)
+    return lambda thing: unseen(thing) | (clear if thing == "dog" else {})
 
 
 def say(question: str, fit: float = 0.0, **odds: float) -> str:
@@ -150,6 +152,7 @@ def test_a_colour_is_one_of_eleven_and_grey_is_spelt_as_here() -> None:
     assert say("What colour is the dog?", gray=9) == "Grey."
     assert say("What colour is the dog?", brown=3, black=2.5) == "Probably brown."
     assert say("What colour is the dog?") == f"{NOT_SURE} Perhaps red."
+    assert say("What colour is the dog?", blond=9) == f"{NOT_SURE} Perhaps red."
 
 
 def test_one_of_two_colours() -> None:
@@ -169,11 +172,21 @@ def test_a_count_is_a_digit() -> None:
     assert say("How many dogs are there?", _3=5) == "3."
 
 
-def test_a_colour_that_is_seen_near_the_thing_outweighs_a_slight_preference() -> None:
+def test_a_colour_that_is_seen_outweighs_a_slight_preference() -> None:
     sees = photo(FakeWriter({"blue": 1.0}))
     read, asked = read_question("What colour is the dog?"), "what colour is the dog?"
     assert answer_question(read, asked, sees).endswith("blue.")
-    assert answer_question(read, asked, replace(sees, heat=left)).endswith("reen.")
+    assert answer_question(read, asked, replace(sees, near=seen("green"))).endswith("reen.")
+    read, asked = read_question("What colour is the car?"), "what colour is the car?"
+    assert answer_question(read, asked, replace(sees, near=seen("green"))).endswith("blue.")
+
+
+def test_a_thing_may_have_two_colours_and_only_hair_is_blond() -> None:
+    both = photo(FakeWriter({"black and white": 6.0, "blond": 9.0}))
+    for thing, reply in (("dog", "Black and white."), ("woman's hair", "Blond.")):
+        asked = f"what colour is the {thing}?"
+        sees = replace(both, near=seen("black", "white"))
+        assert answer_question(read_question(asked), asked, sees) == reply
 
 
 def test_in_and_out_of_doors() -> None:

@@ -65,7 +65,8 @@ def builds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Builds:
 
 ALL = [
     "extract", "extract_texts", "train_dual_encoder", "embed", "cross_fit", "train_describer",
-    "reward", "train_patches", "export", "export_describer", "calibrate", "calibrate_describer",
+    "reward", "train_patches", "export", "export_describer", "train_colours", "calibrate",
+    "calibrate_describer", "calibrate_colours",
 ]  # fmt: skip
 
 

@@ -15,13 +15,15 @@ from vlm.starter.weights import FOLDER
 
 sys.path.append(str(Path(__file__).parents[1] / "training"))
 
+from colour_reader import GRID, ColourReader
 from decoder import Config, Describer
 from export_describer import export_describer
 from manifest import write_manifest
+from train_colours import export as export_colours
 
 CAN_WRITE = """
 [END] yes no a dog cat runs sits on the grass beach red brown gray black white blue green yellow
-orange pink purple 1 2 3 4 5 6 7 8 9 indoors outdoors running sitting
+orange pink purple and blond 1 2 3 4 5 6 7 8 9 indoors outdoors running sitting
 """
 CAN_READ = "is there any are what color colour man of this in picture ? many how or where doing ##s"
 WRITTEN, READ = CAN_WRITE.split(), CAN_READ.split()
@@ -85,6 +87,8 @@ def write_tiny_starter(folder: Path) -> Describer:
     describer = tiny_describer()
     folder.mkdir(parents=True, exist_ok=True)
     export_describer(describer, folder)
+    reader = ColourReader(torch.zeros(GRID), torch.ones(GRID)).eval()
+    export_colours(reader, folder / "colours.onnx")
     pixels = torch.zeros(1, 256, 256, 3, dtype=torch.uint8)
     outputs = ["vectors", "grid", "logits"]
     _trace(TinyImages(), (pixels,), folder / "image.onnx", ["pixels"], outputs, ["n"])

@@ -81,8 +81,11 @@ def stages(
     exported = [*at, "--describer", str(final), *words, *files]
     yield Stage("export_describer", "export_describer.py", exported)
     bands = [*at, "--files", str(out)]
+    colours = work / "colours.safetensors"
+    yield Stage("colours", "train_colours.py", [*bands, *tuned("colours")], colours)
     yield Stage("calibrate", "calibrate.py", bands)
     yield Stage("calibrate_describer", "calibrate_describer.py", bands)
+    yield Stage("calibrate_colours", "calibrate_colours.py", bands)
 
 
 def run(stage: Stage, work: Path) -> None:

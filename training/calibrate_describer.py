@@ -22,17 +22,16 @@ from manifest import write_manifest
 from questions import make
 
 from vlm.images import read_image
-from vlm.starter.answerer import colour_odds
 from vlm.starter.captioner import shortlist
+from vlm.starter.colour_reading import ColourReader
 from vlm.starter.embedder import StarterEmbedder
 from vlm.starter.narrator import witnesses
 from vlm.starter.presence import testimony
-from vlm.starter.questions import COLOURS, read_question
+from vlm.starter.questions import read_question
 from vlm.starter.settings import CALIBRATION, SECTION, Settings, read_settings
 from vlm.starter.writer import Draft, Writer
 
 CHOICES = {
-    "colour": tuple("gray" if colour == "grey" else colour for colour in COLOURS),
     "count": tuple("123456789"),
     "indoors": ("indoors", "outdoors"),
     "attribute": ("yes", "no"),
@@ -112,7 +111,7 @@ def record(data: Path, files: Path, photos: int, settings: Settings) -> Records:
     asked = make([row["captions"] for row in rows], 0)
     cider = Cider([[plain(text).split() for text in row["captions"]] for row in rows])
     embedder = StarterEmbedder(threads=1, folder=files)
-    writer = Writer(embedder.tokenizer, settings, files)
+    writer, reader = Writer(embedder.tokenizer, settings, files), ColourReader(files)
     out = Records()
     for number, row in enumerate(rows):
         image = read_image(data / "flickr8k/photos" / row["image"])
@@ -121,24 +120,14 @@ def record(data: Path, files: Path, photos: int, settings: Settings) -> Records:
         cosines = embedder.embed_texts([draft.text for draft in drafts]) @ sight.vector
         scores = [cider(draft.text.split(), number) for draft in drafts]
         out.drafts.append(list(zip(drafts, cosines.tolist(), scores, strict=True)))
-        photo = witnesses(embedder, writer, image, replace(settings, similarity=(0.0, 1.0)))
+        blind = replace(settings, similarity=(0.0, 1.0))
+        photo = witnesses(embedder, writer, reader, image, blind)
         for question in asked[number]:
             read = read_question(question.text)
             if question.kind == "exists":
                 out.exists.append((*testimony(read.thing, photo), question.answer == "yes"))
-            elif question.kind in CHOICES and not (
-                photo.colours.colourless and question.kind == "colour"
-            ):
-                choices = (
-                    tuple(read.detail.split(" or "))
-                    if " or " in read.detail
-                    else CHOICES[question.kind]
-                )
-                odds = (
-                    colour_odds(read.thing, question.text, choices, photo)
-                    if question.kind == "colour"
-                    else writer.choose(sight, question.text, choices)
-                )
+            elif question.kind in CHOICES:
+                odds = writer.choose(sight, question.text, CHOICES[question.kind])
                 best = max(odds, key=lambda choice: odds[choice])
                 out.answer(question.kind, float(np.exp(odds[best])), best == question.answer)
             elif question.kind in ("doing", "where", "what"):

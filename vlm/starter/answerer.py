@@ -24,8 +24,6 @@ NONE_SEEN = "None that I can see."
 _DIGITS = tuple("123456789")
 _NO_ANSWER = frozenset(("yes", "no", *_DIGITS))
 """What is no answer to "what", "where" and "doing"."""
-_SEEN_COLOUR = 2.0
-"""Weight of the colours near a thing beside the decoder's, chosen on Flickr8k dev."""
 _ABSENT = -1.5
 """Log odds below which a thing is not counted."""
 
@@ -98,21 +96,53 @@ def _colour(question: Question, asked: str, photo: Witnesses) -> Reply:
         return BLACK_AND_WHITE, None
     if question.thing in ("", "this", "it", "photo", "picture", "image"):
         return _say("plain", " and ".join(list(photo.colours.shares)[:2])), None
-    among = question.detail.split(" or ") if question.detail else COLOURS
-    choices = tuple(_WRITTEN.get(colour, colour) for colour in among)
+    choices = colour_choices(question)
     return _likeliest("colour", colour_odds(question.thing, asked, choices, photo), photo)
+
+
+def colour_choices(question: Question) -> tuple[str, ...]:
+    """What may be said of a thing, as captions spell it: one of the colours asked for, or any."""
+    if question.detail:
+        among = tuple(question.detail.split(" or "))
+    else:
+        among = (*COLOURS, *(_HAIR if _is_hair(question.thing) else _TWO))
+    return tuple(_WRITTEN.get(colour, colour) for colour in among)
 
 
 def colour_odds(
     thing: str, asked: str, choices: tuple[str, ...], photo: Witnesses
 ) -> dict[str, float]:
-    """Log probability of each colour: what the decoder says, and what is seen near the thing."""
-    said, seen = photo.writer.choose(photo.sight, asked, choices), photo.near(thing)
-    odds = {c: said[c] + _SEEN_COLOUR * seen.get(_SPOKEN.get(c, c), 0.0) for c in choices}
+    """Log probability of each colour: what the decoder says, and what is seen of the thing."""
+    evidence = colour_evidence(thing, asked, choices, photo)
+    odds = {
+        choice: float(np.dot(photo.settings.colour, weighed))
+        for choice, weighed in evidence.items()
+    }
     total = float(np.logaddexp.reduce(list(odds.values())))
     return {choice: value - total for choice, value in odds.items()}
 
 
+def colour_evidence(
+    thing: str, asked: str, choices: tuple[str, ...], photo: Witnesses
+) -> dict[str, tuple[float, float, float]]:
+    """For each colour the decoder's and the reader's log probability, and whether it is two.
+
+    Of two colours the reader's are added: as if one look had found the one, one the other.
+    """
+    said, seen = photo.writer.choose(photo.sight, asked, choices), photo.near(thing)
+    return {
+        choice: (said[choice], sum(seen[part] for part in parts), len(parts) - 1.0)
+        for choice, parts in ((choice, choice.split(" and ")) for choice in choices)
+    }
+
+
+def _is_hair(thing: str) -> bool:
+    return "hair" in thing.split()
+
+
+_TWO = ("black and white", "black and brown", "brown and white")
+"""What captions call most things of two colours, which are dogs; in this order."""
+_HAIR = ("blond",)
 _WRITTEN = {"grey": "gray"}
 """Captions, and so the decoder, spell it the American way; replies do not."""
 _SPOKEN = {written: spoken for spoken, written in _WRITTEN.items()}

@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-import math
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL.Image import Image, Resampling
 
-from vlm.starter.strategies import Floats
-
 _THUMB = 48
 _SATURATED = 28  # of 255: below this a pixel has no hue
 _COLOURLESS = 16  # a photo without a single pixel above this is in black and white
-
-_FOCUS = 10.0
-"""Inverse temperature that makes weights of cosines; with the next, chosen on Flickr8k dev."""
-_LITTLE = 0.03  # of the area: what may be noise
 
 _HUES = ((10, "red"), (22, "orange"), (38, "yellow"), (90, "green"), (172, "blue"), (200, "purple"),
          (240, "pink"), (256, "red"))  # fmt: skip
@@ -53,31 +46,6 @@ class Colours:
         True
         """
         return bool(_chroma(self._hsv).max() < _COLOURLESS)
-
-    def where(self, heat: Floats) -> dict[str, float]:
-        """How much more of each colour there is where ``heat`` ``(8, 8)`` is high than elsewhere.
-
-        The logarithm of the ratio of its shares there and of the whole: 0 where it is as frequent.
-
-        >>> from PIL import Image
-        >>> image = Image.new("RGB", (16, 16), "white")
-        >>> image.paste("red", (0, 0, 4, 4))
-        >>> heat = np.zeros((8, 8), np.float32)
-        >>> heat[0, 0] = 1
-        >>> odds = Colours(image).where(heat)
-        >>> max(odds, key=odds.get), min(odds, key=odds.get)
-        ('red', 'white')
-        """
-        side = len(heat)
-        weights = np.exp(_FOCUS * (heat - heat.max()))
-        weights /= weights.sum()
-        part = len(self._names) // side
-        odds = {}
-        for name in np.unique(self._names):
-            cells = (self._names == name).reshape(side, part, side, part).mean((1, 3))
-            there, anywhere = float((cells * weights).sum()), float(cells.mean())
-            odds[str(name)] = math.log((there + _LITTLE) / (anywhere + _LITTLE))
-        return odds
 
     @cached_property
     def _hsv(self) -> NDArray[np.int32]:

@@ -19,6 +19,7 @@ from vlm.starter.captioner import (
     say_caption,
     shortlist,
 )
+from vlm.starter.colour_reading import ColourReader
 from vlm.starter.colours import Colours
 from vlm.starter.embedder import StarterEmbedder
 from vlm.starter.locating import region_of
@@ -27,7 +28,6 @@ from vlm.starter.presence import Witnesses
 from vlm.starter.questions import Question
 from vlm.starter.recognition import CLEARLY_SEEN, SEEN, main_thing
 from vlm.starter.settings import Settings, read_settings
-from vlm.starter.strategies import Floats
 from vlm.starter.writer import Writer
 
 _SURE = 0.8
@@ -100,7 +100,7 @@ class Narrator:
 
     def answered(self, image: Image, question: Question, asked: str) -> Reply:
         """The same, with the probability of the answer where it has one."""
-        photo = witnesses(self._embedder, self._writer, image, self._settings)
+        photo = witnesses(self._embedder, self._writer, self._reader, image, self._settings)
         return answered(question, asked, photo)
 
     def _caption(self, sight: Sight) -> Caption | None:
@@ -149,9 +149,17 @@ class Narrator:
     def _writer(self) -> Writer:
         return Writer(self._embedder.tokenizer, self._settings, self._embedder.folder)
 
+    @cached_property
+    def _reader(self) -> ColourReader:
+        return ColourReader(self._embedder.folder)
+
 
 def witnesses(
-    embedder: StarterEmbedder, writer: Writer, image: Image, settings: Settings
+    embedder: StarterEmbedder,
+    writer: Writer,
+    reader: ColourReader,
+    image: Image,
+    settings: Settings,
 ) -> Witnesses:
     """What may be asked about a photo, each answered when it is asked."""
     sight = embedder.see(image)
@@ -159,10 +167,10 @@ def witnesses(
     def fit(text: str) -> float:
         return float(embedder.embed_texts([text])[0] @ sight.vector)
 
-    def heat(text: str) -> Floats:
-        return sight.heat(embedder.embed_texts([text])[0])
+    def near(thing: str) -> dict[str, float]:
+        return reader.odds(image, sight, embedder.embed_texts([f"a photo of a {thing}"])[0])
 
-    return Witnesses(sight, writer, fit, heat, Colours(image), settings)
+    return Witnesses(sight, writer, fit, near, Colours(image), settings)
 
 
 def _share(odds: float) -> float:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from vlm.starter.colours import Colours
 from vlm.starter.memory import Sight
 from vlm.starter.settings import Settings
-from vlm.starter.strategies import Floats
 from vlm.starter.writer import Writer
 
 
@@ -16,20 +15,16 @@ from vlm.starter.writer import Writer
 class Witnesses:
     """All that may be asked about one photo.
 
-    ``fit`` is the cosine of a text with the photo in the joint space, ``heat`` ``(8, 8)`` that of
-    its parts.
+    ``fit`` is the cosine of a text with the photo in the joint space; ``near`` says how likely
+    each colour is for a thing by what is seen there, as logarithms.
     """
 
     sight: Sight
     writer: Writer
     fit: Callable[[str], float]
-    heat: Callable[[str], Floats]
+    near: Callable[[str], dict[str, float]]
     colours: Colours
     settings: Settings
-
-    def near(self, thing: str) -> dict[str, float]:
-        """How much more of each colour there is around a thing than elsewhere, as a logarithm."""
-        return self.colours.where(self.heat(f"a photo of a {thing}"))
 
 
 def presence(thing: str, photo: Witnesses) -> float:

@@ -77,6 +77,9 @@ class Settings:
     known: Presence = Presence(0.0, 0.5, 0.5, 0.5)
     """For nouns that the noun head knows."""
     unknown: Presence = Presence(0.0, 1.0, 0.0, 0.5)
+    colour: tuple[float, float, float] = (0.5, 0.7, 0.5)
+    """What the decoder's and the colour reader's log probabilities weigh, and the log odds of a
+    colour that is two ("black and white")."""
     answers: Mapping[str, Bands] = field(default_factory=dict)
     """By kind of question, on the probability of the answer."""
 
@@ -101,7 +104,7 @@ def _value(name: str, value: Any) -> Any:
             return Bands(*value)
         case "known" | "unknown":
             return Presence(*value)
-        case "similarity":
+        case "similarity" | "colour":
             return tuple(value)
         case "answers":
             return {kind: Bands(*pair) for kind, pair in value.items()}
