@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from app_pages import alts, choose, drawn, library_of
-from chat_pages import announcement, chat, press, questions, replies, say
+from chat_pages import announcement, chat, conversation, press, questions, replies, say
 from PIL import Image
 
 from ui.settings import Settings
@@ -162,6 +162,15 @@ def test_an_animation_is_its_first_picture(library: Settings) -> None:
     frames[0].save(data, "GIF", save_all=True, append_images=frames[1:])
     app = say(chat(), "which colour?", moving=data.getvalue())
     assert "a green picture of 32 by 24" in replies(app)[0]
+    notes = [text.value for text in app.main.text if text.value.startswith("moving.png: ")]
+    assert len(notes) == 1 and "Only the first one is used" in notes[0]
+    assert notes[0] in [text.value for text in chat(conversation(app)).main.text]  # and is kept
+
+
+def test_a_question_to_begin_with_is_asked_by_a_press(library: Settings) -> None:
+    app = press(chat(), "example-1")
+    assert questions(app) == ["Photos of something red"]
+    assert "red picture" in replies(app)[0] and conversation(app)
 
 
 def test_photos_that_were_picked_are_asked_about_and_then_forgotten(
