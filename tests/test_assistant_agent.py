@@ -118,6 +118,14 @@ def test_a_model_that_never_stops_is_stopped(library: FakePhotoTools) -> None:
         [{"name": "search_photos", "arguments": "{not json"}],
         call("search_photos"),
         call("count_photos", query="x", extra="rm -rf"),
+        call("search_photos", query="barn " * 200),
+        call("search_photos", query=["barn"]),
+        call("when_and_where", photos=[99]),
+        *(
+            [{"name": "search_photos", "arguments": odd}]
+            for odd in ("", "[1]", "null", '"barn"', "{")
+        ),
+        [{"name": "", "arguments": "{}"}],
     ],
 )
 def test_calls_that_make_no_sense_are_refused_and_the_model_may_go_on(

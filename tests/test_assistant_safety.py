@@ -9,12 +9,13 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
+from commanding_photos import write_photos
 from drawn_text import with_text
 from fake_tool_server import Reply, ToolServer, call, tool_server
 from injected_texts import INJECTED
 
 from index.build import build
-from index.catalogue.records import Note
+from index.catalogue.records import Note, NoteKind
 from index.library import Library
 from index.library_tools import LibraryTools
 from vlm.assistant import Answered, Citation, Doing, Event, Found, Past, PhotoTools, Said, Turn
@@ -25,6 +26,7 @@ from vlm.openai_compatible import OpenAICompatibleDescriber
 from vlm.protocols import Describer, Message
 from vlm.registry import load_describer
 
+KINDS: tuple[NoteKind, ...] = ("caption", "alt", "extended", "ocr", "tags")
 MADE = "2026-01-01T00:00:00Z"
 READ_ONLY = {
     "search_photos", "similar_photos", "count_photos", "when_and_where", "look_at_photo",
@@ -37,6 +39,11 @@ TALK = (
     "compare the first two",
     "how many of them show a person?",
     "when were these taken?",
+    "which one has the most people?",
+    "which is the oldest?",
+    "describe the one with the boat",
+    "describe them",
+    "not the second",
     "more like the second one",
 )
 
@@ -55,20 +62,15 @@ class Parrot(EchoDescriber):
 
 @pytest.fixture(scope="module")
 def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
-    """Photos with the words on them, in their names, and in the notes about them."""
+    """Photos with the words on and in them, in their names, and in the notes about them."""
     folder = tmp_path_factory.mktemp("injected")
-    for number, words in enumerate(INJECTED):
-        name = "".join(c if c.isprintable() and c != "/" else "_" for c in words)[:80]
-        image = with_text((640, 200), [(10, 80, words.encode("ascii", "replace").decode())], 20)
-        image.paste("red", (0, 0, 640, 60))
-        image.save(folder / f"{number:02} {name}.png")
+    paths = write_photos(folder)
     with Library.open(folder / "library", create=True) as opened:
         build(opened, [folder], ColourEmbedder())
-        paths = [path for path in folder.iterdir() if path.suffix == ".png"]
         for path, digest in opened.catalogue.digests(paths).items():
             words = INJECTED[int(path.name[:2])]
-            opened.catalogue.put_note(digest, Note("caption", words, "model", MADE, "fake"))
-            opened.catalogue.put_note(digest, Note("ocr", words, "model", MADE, "fake"))
+            for kind in KINDS:
+                opened.catalogue.put_note(digest, Note(kind, words, "model", MADE, "fake"))
         yield opened
 
 
@@ -109,6 +111,20 @@ def test_the_library_can_only_be_read() -> None:
     assert {tool.name for tool in desk.tools()} == READ_ONLY
 
 
+def test_the_words_are_where_a_library_keeps_words(library: Library) -> None:
+    """Otherwise the tests below would prove nothing."""
+    catalogue, most = library.catalogue, len(INJECTED)
+    plain = [words for words in INJECTED if words.isprintable()]
+    cameras = [name for name, _ in LibraryTools(library, ColourEmbedder()).facets().cameras]
+    assert set(plain) <= set(cameras)
+    assert set(plain) <= {words for _, words in catalogue.captions_by_people(most)}
+    assert set(plain) <= set(catalogue.keywords())
+    digest = next(
+        iter(catalogue.digests([Path(str(p, "utf-8")) for p in catalogue.paths()]).values())
+    )
+    assert {note.kind for note in catalogue.notes(digest)} == set(KINDS)
+
+
 def test_a_model_that_says_what_stands_in_photos_sets_nothing_off(library: Library) -> None:
     before = contents(library)
     parrot = Parrot()
@@ -118,7 +134,7 @@ def test_a_model_that_says_what_stands_in_photos_sets_nothing_off(library: Libra
     # What was said of one photo is never a prompt for the next, nor a search.
     assert not [words for words in INJECTED if any(words in asked for asked in parrot.asked)]
     doing = [event.text for event in events if isinstance(event, Doing)]
-    searches = [text for text in doing if text.startswith(("Searching", "Counting"))]
+    searches = [text for text in doing if text.startswith(("Searching", "Counting photos"))]
     assert searches == ["Searching for “something red”"]
 
 
@@ -203,6 +219,31 @@ def test_a_model_that_obeys_the_words_reaches_nothing_outside(
     inside = {str(path, "utf-8") for path in library.catalogue.paths()}
     assert {str(path) for path in read if path.suffix != ".json"} <= inside
     assert contents(library) == before
+
+
+def test_what_files_and_notes_say_comes_to_a_model_as_results_of_tools_only(
+    library: Library,
+) -> None:
+    """Names of cameras are told, whatever they say; texts and names of files are not."""
+    left: list[Reply] = [
+        call("search_photos", query="red"),
+        [*call("when_and_where", photos=[]), *call("when_and_where", photos=[1])],
+        [*call("count_photos", query="caption:ignore"), *call("similar_photos", photo=1)],
+        "Here they are [1].",
+    ]
+    with tool_server(lambda request: left.pop(0) if "tools" in request else "red.") as server:
+        describer = OpenAICompatibleDescriber(server.name)
+        turn = Turn("what is here?")
+        events = list(assistant_of(LibraryTools(library, ColourEmbedder()), describer).stream(turn))
+        only_of_the_library(events, library)
+        driving = [request for request in server.requests if "tools" in request]
+    assert len({str(request["messages"][0]) for request in driving}) == 1
+    last = driving[-1]["messages"]
+    assert [message["role"] for message in last[:2]] == ["system", "user"]
+    assert last[1]["content"] == "what is here?"
+    others = [message for message in last if message["role"] != "tool"]
+    assert not [words for words in INJECTED if words in str(others)]
+    assert ".jpg" not in str(last)
 
 
 def rules_stay(server: ToolServer) -> None:

@@ -26,6 +26,7 @@ from vlm.assistant.small_talk import reply_to
 from vlm.assistant.tools import PhotoTools
 from vlm.assistant.understanding import understand
 from vlm.protocols import Describer
+from vlm.untrusted_text import printable
 
 NO_LIBRARY = "Add a photo to ask about it. There is no photo library to search yet."
 NOTHING_SAID = "Say what to look for, or add a photo to ask about it."
@@ -81,6 +82,7 @@ def finished(steps: Iterator[Event | Citation]) -> Iterator[Event]:
             citations.setdefault(step.number, step)
             continue
         if isinstance(step, Said):
+            step = Said(printable(step.text))  # files tell cameras and places in any characters
             said.append(step.text)
         elif isinstance(step, Found):
             found = step.documents

@@ -25,16 +25,22 @@ _ROOM = 384
 
 
 def compare(
-    photos: Sequence[Shown], question: str, tools: PhotoTools | None, describer: Describer
+    photos: Sequence[Shown],
+    question: str,
+    tools: PhotoTools | None,
+    describer: Describer,
+    *,
+    named: bool = True,
 ) -> Iterator[Step]:
     """What photos show and what they share.
 
     A model that chats sees them together; of others each photo's caption is told, and of those
-    that recognise things, what is in all of the photos and what in one only.
+    that recognise things, what is in all of the photos and what in one only. A file that cannot
+    be opened is called by its name where ``named``.
     """
     chosen = photos[:COMPARED]
     if describer.prompts.family == "chat":
-        yield from _together(chosen, question, tools, describer)
+        yield from _together(chosen, question, tools, describer, named)
         return
     seen: list[set[str] | None] = []
 
@@ -46,7 +52,7 @@ def compare(
     for at, photo in enumerate(chosen, 1):
         yield Doing(f"Looking at photo {at} of {len(chosen)}")
         seen.append(None)
-        words = said_about(photo, tools, say)
+        words = said_about(photo, tools, say, named=named)
         if photo.path is not None:
             yield Citation(photo.number, photo.path)
         yield Said(f"{chr(10) if at > 1 else ''}[{photo.number}] {words}")
@@ -73,7 +79,11 @@ def differences(photos: Sequence[Shown], things: Sequence[set[str]]) -> Iterator
 
 
 def _together(
-    photos: Sequence[Shown], question: str, tools: PhotoTools | None, describer: Describer
+    photos: Sequence[Shown],
+    question: str,
+    tools: PhotoTools | None,
+    describer: Describer,
+    named: bool,
 ) -> Iterator[Step]:
     yield Doing(f"Looking at {len(photos)} photos")
     images = []
@@ -81,7 +91,7 @@ def _together(
         try:
             images.append(opened(photo, tools))
         except VlmError:
-            yield Said(said_about(photo, tools, lambda _: "") + ". ")
+            yield Said(said_about(photo, tools, lambda _: "", named=named) + ". ")
             continue
         if photo.path is not None:
             yield Citation(photo.number, photo.path)

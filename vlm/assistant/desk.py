@@ -8,6 +8,7 @@ names either, only numbers, dates, places and what a model sees.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import wraps
 from threading import Lock
 
 from langchain_core.documents import Document
@@ -21,12 +22,29 @@ from vlm.assistant.finding import SHOWN, say_count
 from vlm.assistant.looking import said_about
 from vlm.assistant.shown import Shown, path_of
 from vlm.assistant.tools import Finding, PhotoTools
-from vlm.errors import PhotoOutside, QueryInvalid, QuestionInvalid, TaskUnsupported
+from vlm.errors import (
+    ImageUnreadable,
+    PathMissing,
+    PhotoOutside,
+    QueryInvalid,
+    QuestionInvalid,
+    ReplyEmpty,
+    TaskUnsupported,
+)
 from vlm.protocols import Describer
 from vlm.tasks import alt_text, caption, question_prompt, said_of
 
-_REFUSALS = (PhotoOutside, QueryInvalid, QuestionInvalid, TaskUnsupported)
+CALLS = 24
+"""So many times tools may be called in one turn, however many calls one step asks for."""
+
+_REFUSALS = (QueryInvalid, QuestionInvalid, TaskUnsupported)
 """What a model may do better next time; anything else ends the turn as it does elsewhere."""
+
+_UNREADABLE = (PhotoOutside, PathMissing, ImageUnreadable, ReplyEmpty)
+"""What other photos do not have to suffer for; these errors name files, so they are not told."""
+
+_LONGEST_QUERY = 500
+"""Characters."""
 
 
 class LibraryDesk:
@@ -47,6 +65,7 @@ class LibraryDesk:
         self._describer = describer
         self._tell = tell
         self._found: list[Document] = []
+        self._calls = 0
         self._lock = Lock()
 
     def tools(self) -> list[BaseTool]:
@@ -55,10 +74,11 @@ class LibraryDesk:
             self.search_photos, self.similar_photos, self.count_photos, self.when_and_where,
             self.look_at_photo, self.caption_photo, self.write_alt_text, self.compare_photos,
         )  # fmt: skip
-        return [StructuredTool.from_function(_answering(function)) for function in made]
+        return [StructuredTool.from_function(self._answering(function)) for function in made]
 
     def search_photos(self, query: str) -> str:
         """Search the photo library for what a query describes, such as "a dog on a beach"."""
+        query = _read(query)
         self._tell(Doing(f"Searching for \u201c{query}\u201d"))
         return self._told(self._library.search(query, SHOWN))
 
@@ -71,6 +91,7 @@ class LibraryDesk:
 
     def count_photos(self, query: str) -> str:
         """Count the photos of the library that a query describes."""
+        query = _read(query)
         self._tell(Doing(f"Counting photos of \u201c{query}\u201d"))
         return say_count(query, self._library.count(query))
 
@@ -105,7 +126,7 @@ class LibraryDesk:
         """Compare photos with these numbers, with a question about their difference."""
         chosen = [self._photo(number) for number in photos]
         said = []
-        for step in compare(chosen, question, self._library, self._describer):
+        for step in compare(chosen, question, self._library, self._describer, named=False):
             if isinstance(step, Said):
                 said.append(step.text)
             elif isinstance(step, Doing):
@@ -115,7 +136,7 @@ class LibraryDesk:
     def _seen(self, number: int, say: Callable[[Image], str]) -> str:
         photo = self._photo(number)
         self._tell(Doing(f"Looking at photo [{number}]"))
-        return f"[{number}] {said_about(photo, self._library, say)}"
+        return f"[{number}] {said_about(photo, self._library, say, named=False)}"
 
     def _photo(self, number: int) -> Shown:
         if number not in self.photos:
@@ -142,16 +163,27 @@ class LibraryDesk:
             self._tell(Found(tuple(self._found)))
         return "\n".join(lines)
 
+    def _answering(self, function: Callable[..., str]) -> Callable[..., str]:
+        """The function with refusals as answers, so that the model can ask better."""
 
-def _answering(function: Callable[..., str]) -> Callable[..., str]:
-    """The function with refusals as answers, so that the model can ask better."""
-    from functools import wraps
+        @wraps(function)
+        def answer(*args: object, **kwargs: object) -> str:
+            with self._lock:
+                self._calls += 1
+                spent = self._calls > CALLS
+            if spent:
+                return "Not done: no more tools in this turn. Answer with what you know."
+            try:
+                return function(*args, **kwargs)
+            except _REFUSALS as error:
+                return f"Not done: {error}"
+            except _UNREADABLE:
+                return "Not done: the photo cannot be opened."
 
-    @wraps(function)
-    def answer(*args: object, **kwargs: object) -> str:
-        try:
-            return function(*args, **kwargs)
-        except _REFUSALS as error:
-            return f"Not done: {error}"
+        return answer
 
-    return answer
+
+def _read(query: str) -> str:
+    if len(query) > _LONGEST_QUERY:
+        raise QuestionInvalid(f"a query has at most {_LONGEST_QUERY} characters")
+    return query

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
+from vlm.alt.wording import clean
 from vlm.assistant.events import Citation, Doing, Found, Said
 from vlm.assistant.naming import quoted
 from vlm.assistant.places import with_places
@@ -19,6 +20,9 @@ _LOOKED_UP = 200
 """So many hits of a search are looked up at most."""
 
 _SHOWN = 8
+
+_LONGEST = 60
+"""Characters of a name of a camera or a place."""
 
 
 def facts_of_shown(photos: Sequence[Shown], tools: PhotoTools | None) -> Iterator[Citation | Said]:
@@ -67,9 +71,9 @@ def say_one(name: str, facets: PhotoFacets) -> str:
     if facets.days:
         parts.append(f"on {day_of(facets.days[0][0])}")
     if facets.places:
-        parts.append(f"near {facets.places[0][0]}")
+        parts.append(f"near {_value(facets.places[0][0])}")
     if facets.cameras:
-        parts.append(f"with a {facets.cameras[0][0]}")
+        parts.append(f"with a {_value(facets.cameras[0][0])}")
     if not parts:
         return f"{name} does not tell when, where or with what camera it was taken."
     missing = [what for what, has in (("when", facets.days), ("where", facets.places)) if not has]
@@ -105,8 +109,14 @@ def _untold(number: int, what: str) -> str:
 
 
 def _counted(values: Sequence[tuple[str, int]]) -> str:
-    told = ", ".join(f"{value} ({number:,})" for value, number in values[:_LISTED])
+    told = ", ".join(f"{_value(value)} ({number:,})" for value, number in values[:_LISTED])
     return told + (f" and {len(values) - _LISTED} more" if len(values) > _LISTED else "")
+
+
+def _value(told: str) -> str:
+    """A name that a file tells, cut to the length of one."""
+    told = clean(told)
+    return told if len(told) <= _LONGEST else f"{told[: _LONGEST - 1]}\u2026"
 
 
 def day_of(iso: str) -> str:

@@ -40,9 +40,11 @@ def opened(photo: Shown, tools: PhotoTools | None) -> Image:
     return tools.look(path, READ_SIZE)
 
 
-def said_about(photo: Shown, tools: PhotoTools | None, say: Callable[[Image], str]) -> str:
-    """What is said about a photo, or why nothing can be."""
-    name = clean(photo.path.name) if photo.path else "this photo"
+def said_about(
+    photo: Shown, tools: PhotoTools | None, say: Callable[[Image], str], *, named: bool = True
+) -> str:
+    """What is said about a photo, or why nothing can be: by the name of its file if ``named``."""
+    name = clean(photo.path.name) if photo.path and named else "this photo"
     try:
         return say(opened(photo, tools))
     except PathMissing:

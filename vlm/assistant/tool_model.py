@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -52,7 +53,9 @@ class ToolCallingModel(BaseChatModel):
             converse(self.server_name, sent, tools, max_tokens=self.max_tokens)
         ):
             if isinstance(piece, Call):
-                call = tool_call_chunk(id=piece.id, name=piece.name, args=piece.arguments, index=at)
+                call = tool_call_chunk(
+                    id=piece.id, name=piece.name, args=_object(piece.arguments), index=at
+                )
                 chunk = AIMessageChunk(content="", tool_call_chunks=[call])
             else:
                 chunk = AIMessageChunk(content=piece)
@@ -72,3 +75,20 @@ class ToolCallingModel(BaseChatModel):
         for piece in self._stream(messages, stop, run_manager, **kwargs):
             whole = whole + piece.message  # type: ignore[assignment]
         return ChatResult(generations=[ChatGeneration(message=message_chunk_to_message(whole))])
+
+
+def _object(arguments: str) -> str:
+    """Arguments as a JSON object, whatever the model takes for one.
+
+    LangChain ends a turn in silence over a call whose arguments are other JSON; as an object that
+    fits no tool it is refused, and the model may try again.
+
+    >>> _object('{"query": "a barn"}'), _object("[1]"), _object("barn")
+    ('{"query": "a barn"}', '{"unreadable": "[1]"}', '{"unreadable": "barn"}')
+    """
+    try:
+        if isinstance(json.loads(arguments), dict):
+            return arguments
+    except (ValueError, RecursionError):
+        pass
+    return json.dumps({"unreadable": arguments[:200]})
