@@ -11,7 +11,8 @@ _HTML = '<button type="button"></button><span role="status"></span>'
 
 _CSS = """
 button {
-  font: inherit; font-size: 0.875rem; color: var(--st-text-color); cursor: pointer;
+  font: inherit; font-size: 0.875rem; letter-spacing: inherit; word-spacing: inherit;
+  color: var(--st-text-color); cursor: pointer;
   background: var(--st-background-color); border: 1px solid #7a8a88;
   border-radius: var(--st-button-radius); min-height: 2.5rem; padding: 0 0.75rem;
 }
