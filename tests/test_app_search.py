@@ -212,9 +212,25 @@ def test_photos_on_a_disk_that_is_not_connected_are_said_once_and_keep_their_pla
     app = search(opened(), "red")
     assert not app.main.error
     (told,) = app.main.warning
-    assert told.value.startswith("3 files of these photos cannot be reached")
+    assert told.value.startswith("3 of these photos cannot be reached")
     assert texts(app).count("The file is not there now") == 3
     assert texts(app).index("red.png") > 0
+
+
+def test_a_photo_that_was_shown_before_its_disk_went_is_shown_still(
+    library: Settings, photos: Path
+) -> None:
+    app = search(opened(), "in:photos")
+    (photos / "red.png").rename(photos / "away.png")
+    app = search(app, "red")
+    assert alts(app)[0] == "red.png"
+    app.button(key="large-likely-0").click().run()
+    assert "The file is not there now; this small picture was kept." in [
+        text.value for text in checked(app).text
+    ]
+    app.button(key="like-likely-0").click().run()
+    assert "no such file" in checked(app).main.error[0].value
+    assert alts(app)[0] == "red.png"  # what led there is still there
 
 
 def test_a_file_that_is_no_photo_is_an_error_not_a_crash(library: Settings) -> None:

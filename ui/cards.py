@@ -96,7 +96,7 @@ def tell_gone(paths: Sequence[Path]) -> None:
         folders = list(dict.fromkeys(shown_path(path.parent) for path in missing))
         others = f" and {counted(len(folders) - 1, 'other folder')}" if len(folders) > 1 else ""
         told = (
-            f"{counted(len(missing), 'file')} of these photos cannot be reached, in {folders[0]}"
+            f"{len(missing):,} of these photos cannot be reached, in {folders[0]}"
             f"{others}. If they are on a disk that is not connected, connect it and search again. "
             "If they were moved or deleted, choose Look for changes on the Library page."
         )

@@ -48,10 +48,14 @@ def _large(paths: tuple[Path, ...]) -> None:
 
 def _picture(path: Path, name: str) -> None:
     try:
-        image = read_image(path, size=_LARGE)
-        image.thumbnail((_LARGE, _LARGE))
         alt = photo_words(resources.settings(), [path]).get(path, name)
-        st.image(image, width="stretch", alt=alt, output_format="JPEG")
+        if path.exists():
+            image = read_image(path, size=_LARGE)
+            image.thumbnail((_LARGE, _LARGE))
+            st.image(image, width="stretch", alt=alt, output_format="JPEG")
+        else:
+            st.image(resources.thumbnail(path), width="stretch", alt=alt)
+            st.text("The file is not there now; this small picture was kept.")
     except VlmError as error:
         show_errors([error])
 

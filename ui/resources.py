@@ -25,7 +25,7 @@ from ui.settings import Settings
 from ui.thumbnails import Thumbnails
 from ui.uploads import Photo
 from vlm import tasks
-from vlm.errors import LibraryError, LibraryMissing
+from vlm.errors import LibraryError, LibraryMissing, PathMissing
 from vlm.protocols import Describer, Embedder
 from vlm.registry import load_describer, load_embedder
 from vlm.runtime import Runtime, pick_runtime
@@ -155,8 +155,25 @@ def runtime() -> Runtime:
 
 
 def thumbnail(path: Path) -> bytes:
-    """A small JPEG of a photo on disk; raises as `vlm.images.read_image` does."""
-    return thumbnails().get(path)
+    """A small JPEG of a photo; raises as `vlm.images.read_image` does.
+
+    Of a photo on a disk that is not connected now, the one that was made before, if there is one.
+    """
+    try:
+        return thumbnails().get(path)
+    except PathMissing:
+        kept = _kept_thumbnail(settings().library, path)
+        if kept is None:
+            raise
+        return kept
+
+
+def _kept_thumbnail(folder: Path, path: Path) -> bytes | None:
+    with Library.open(folder) as library:
+        digest = library.catalogue.digests([path]).get(path)
+        states = [] if digest is None else library.catalogue.photos_with(digest)
+    known = next((state for state, _ in states if state.path == path), None)
+    return None if known is None else thumbnails().kept(path, known.mtime_ns, known.size)
 
 
 @st.cache_resource(show_spinner=False)

@@ -53,6 +53,15 @@ class Thumbnails:
         """The thumbnail of a photo, within `SIZE`. Raises as `vlm.images.read_image` does."""
         return self._future(path).result()
 
+    def kept(self, path: Path, mtime_ns: int, size: int) -> bytes | None:
+        """The thumbnail that was made of a file that had this time of change and these bytes."""
+        key = os.fsencode(path), mtime_ns, size
+        with self._lock:
+            held = self._held.get(key)
+        if held is not None and held.done() and held.exception() is None:
+            return held.result()
+        return _read(self._file(key))
+
     def _future(self, path: Path) -> Future[bytes]:
         stat = path.stat() if path.exists() else None
         key = os.fsencode(path), stat.st_mtime_ns if stat else 0, stat.st_size if stat else 0

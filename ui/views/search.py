@@ -67,7 +67,8 @@ def _search() -> None:
         try:
             _look(asked, upload)
         except VlmError as error:
-            searches.forget_search()
+            if not isinstance(asked, Path):  # else the photos are still there that led to it
+                searches.forget_search()
             show_errors([error])
         last = searches.last_search()
         if last is not None and (last.photo is None) == (by == WORDS):
