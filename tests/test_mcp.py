@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import io
+import signal
+import subprocess
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -208,6 +210,28 @@ def test_photos_are_resources(settings: Settings) -> None:
                 await client.read_resource(f"photo://{unknown}")
 
     talk(mcp_server(settings), refused)
+
+
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
+def test_it_ends_when_it_is_told_to(settings: Settings, ending: signal.Signals) -> None:
+    command = [sys.executable, "-m", "ui", "mcp", "--library", str(settings.library)]
+    with subprocess.Popen(
+        [*command, "--model", "fake", "--describer", "fake"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=process_env({}),
+        cwd=ROOT.parent,
+    ) as server:
+        assert server.stdin is not None
+        assert server.stdout is not None
+        server.stdin.write(b'{"jsonrpc": "2.0", "id": 1, "method": "ping"}\n')
+        server.stdin.flush()
+        assert b'"id":1' in server.stdout.readline(), "it runs"
+        server.send_signal(ending)
+        assert server.wait(60) == -ending, "though its stdin is open"
+        assert server.stderr is not None
+        assert server.stderr.read() == b""
 
 
 def test_a_client_starts_it_and_talks_over_stdio(settings: Settings) -> None:
