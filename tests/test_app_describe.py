@@ -63,6 +63,14 @@ def test_a_text_over_the_limit_is_kept_and_said_to_be_long() -> None:
     assert app.text_area[0].value == "x" * 126
 
 
+def test_an_emptied_text_stays_empty_and_nothing_is_copied_or_announced() -> None:
+    app = edited(add(opened("describe"), sea=drawn("blue")), "")
+    app.run()
+    assert app.text_area[0].value == ""
+    assert [given for given in components(app) if "field" in given] == []
+    assert announced(app) == "sea.png: A blue picture of 64 by 48 pixels."  # as before
+
+
 def test_an_edited_text_survives_a_visit_to_another_page() -> None:
     app = edited(add(opened("describe"), sea=drawn("blue")), "The sea.")
     app.switch_page("views/chat.py").run()

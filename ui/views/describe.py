@@ -44,7 +44,7 @@ def main() -> None:
     camera_mode()
     if desk.photos:
         actions = st.container(horizontal=True, vertical_alignment="center")
-        new = [each for each in desk.photos.values() if not each.alt and each.error is None]
+        new = [each for each in desk.photos.values() if not each.caption and each.error is None]
         for place, described in enumerate(desk.photos.values()):
             _photo(described, first=place == 0)
         if new:
@@ -60,7 +60,7 @@ def _told(new: list[state.Described]) -> str:
     done = [described for described in new if described.error is None]
     if len(done) == 1:
         return f"{shown_name(done[0].photo.name)}: {done[0].alt}"
-    return f"{counted(len(done), 'photo')} described."
+    return f"{counted(len(done), 'photo')} described." if done else ""  # errors are alerts
 
 
 def _photo(described: state.Described, *, first: bool) -> None:
@@ -88,7 +88,7 @@ def _photo(described: state.Described, *, first: bool) -> None:
 
 def _write(described: state.Described) -> None:
     """Caption and alternative text, once for each photo."""
-    if described.alt or described.error:
+    if described.caption or described.error:
         return
     chosen = resources.settings()
     try:
