@@ -38,7 +38,7 @@ def ask(
     prompt = question_prompt(question, describer)
     if describer.prompts.family == "chat" and all(photo.image is not None for photo in photos):
         yield from _chat(turn, question_prompt(turn.text, describer), describer)
-    elif len(photos) == 1 and photos[0].path is None:
+    elif len(photos) == 1 and photos[0].alone:
         yield Doing("Looking at the photo")
         yield from _streamed([Message("user", prompt, (opened(photos[0], tools),))], describer)
     else:

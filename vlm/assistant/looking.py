@@ -63,7 +63,7 @@ def each(
     say: Callable[[Image], str],
     where: Callable[[Image, str], Region | None] = lambda image, words: None,
 ) -> Iterator[Step]:
-    """A line about each photo, numbered unless it is the only one and was added just now.
+    """A line about each photo, numbered unless it was added alone.
 
     ``where`` tells from a photo and what was said about it which part is meant.
     """
@@ -85,7 +85,6 @@ def each(
             words, declined = ("The same." if words == declined else words), words
         if photo.path is not None:
             yield Citation(photo.number, photo.path, regions[0] if regions else None)
-        alone = photo.path is None and len(photos) == 1
-        yield Said(f"{chr(10) if at else ''}{'' if alone else f'[{photo.number}] '}{words}")
+        yield Said(f"{chr(10) if at else ''}{'' if photo.alone else f'[{photo.number}] '}{words}")
     if len(photos) > MOST:
         yield Said(f"\nI looked at {MOST} of {len(photos)} photos.")

@@ -30,6 +30,10 @@ _MIND = re.compile(
 _STEMS = {"writ": "write", "describ": "describe", "compar": "compare", "giv": "give",
           "mak": "make"}  # fmt: skip
 
+_AFTER_IT = re.compile(
+    r"\bthe\s+(?:one|photo|picture)\s+(after|before)\s+(?:that|this|it)(?:\s+one)?\b", re.IGNORECASE
+)
+_BESIDE = {"after": "the next one", "before": "the previous one"}
 _SHORT = {
     "fnd": "find", "serch": "search", "txt": "text", "pls": "please", "plz": "please", "teh": "the",
     "thx": "thanks", "whats": "what is", "what's": "what is", "wheres": "where is", "pic": "photo",
@@ -63,7 +67,7 @@ def unpadded(text: str) -> str:
     >>> unpadded("can you see a dog?")
     'can you see a dog?'
     """
-    text = _mended(text)
+    text = _AFTER_IT.sub(lambda found: _BESIDE[found[1].lower()], _mended(text))
     before = None
     while text != before:
         before = text

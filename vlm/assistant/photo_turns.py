@@ -22,8 +22,10 @@ from vlm.assistant.wordings import (
     OLDEST,
     QUESTION,
     RANKED,
+    WHAT_ABOUT,
     WRITTEN,
 )
+from vlm.starter.questions import read_question
 
 
 def of_photos(text: str, named: Meant, view: InView, task: Intent | None) -> Intent | None:
@@ -40,6 +42,10 @@ def of_photos(text: str, named: Meant, view: InView, task: Intent | None) -> Int
         return replace(task, photos=named.photos, among="")
     if named.photos and ELLIPSIS.match(text):
         return replace(task or Intent("caption"), photos=named.photos, among="")
+    other = None if named.how else WHAT_ABOUT.fullmatch(text)
+    asked = task.question if task and task.kind == "ask" else ""
+    if task and other and (about := _of_another_thing(asked, other["what"])):
+        return replace(task, question=about)
     if named.how:
         asked = without_numbers(text)
         if not photos:
@@ -54,7 +60,8 @@ def of_several(text: str, named: Meant, view: InView) -> Intent | None:
     if len(view.listed) < 2 or is_request(text):
         several = named.photos if len(named.photos) > 1 else ()
     else:
-        several = named.photos if len(named.photos) > 1 else view.group or view.listed
+        group = view.group if len(view.group) > 1 else view.listed
+        several = named.photos if len(named.photos) > 1 else group
     if len(several) < 2:
         unknown = not view.listed and any(pattern.fullmatch(text) for pattern in CHECKS)
         return Intent("which") if unknown else None
@@ -83,6 +90,17 @@ def by_form(text: str, view: InView, searches: tuple[Search, ...], *, added: boo
         )
     search = search_for(query_of(text))
     return Intent("find", str(search), view.focus, text, searches=(*searches, search))
+
+
+def _of_another_thing(question: str, thing: str) -> str:
+    """The same question about another thing, "" where it is about none.
+
+    >>> _of_another_thing("how many dogs are in the photo?", "cats?")
+    'how many cats are in the photo?'
+    """
+    before = read_question(question).thing
+    rest = re.sub(r"^(?:an?|the|any|some)\s+", "", thing.strip(" ?!."), flags=re.IGNORECASE)
+    return question.replace(before, rest, 1) if before and before in question and rest else ""
 
 
 def _pair(named: Meant, view: InView) -> tuple[Shown, ...]:
@@ -117,7 +135,7 @@ def yes_no(what: str) -> str:
     what = what.strip(" ?!.")
     what = re.sub(r"\s+(?:in|on)\s+(?:it|them|the\s+photo)$", "", what, flags=re.IGNORECASE)
     being = re.match(r"(?:is|are|were|was)\s+(?P<rest>.+)", what, re.IGNORECASE)
-    things = being and re.match(r"(?:an?|some)\s|\w+s$", being["rest"], re.IGNORECASE)
+    things = being and re.match(r"(?:an?|some|the)\s|\w+s$", being["rest"], re.IGNORECASE)
     if being and things and not re.match(rf"(?:{_BEING})\b", being["rest"], re.IGNORECASE):
         return f"is there {being['rest']} in the photo?"
     if being or re.match(rf"(?:{_BEING})\b", what, re.IGNORECASE):

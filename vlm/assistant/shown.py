@@ -14,11 +14,15 @@ from vlm.assistant.conversation import Past, Turn
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A photo of the library by its path, or one that was added to a message as an image."""
+    """A photo of the library by its path, or one that was added to a message as an image.
+
+    ``alone`` says that it was added alone, so that no number is needed to tell it.
+    """
 
     number: int
     path: Path | None = None
     image: Image | None = None
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +50,8 @@ def numbered(paths: Sequence[Path], images: Sequence[Image]) -> tuple[Shown, ...
     """Photos of the library first, then added ones, counted from 1."""
     library = [Shown(number, path) for number, path in enumerate(paths, 1)]
     first = len(library) + 1
-    return (*library, *(Shown(n, None, image) for n, image in enumerate(images, first)))
+    alone = not library and len(images) == 1
+    return (*library, *(Shown(n, None, image, alone) for n, image in enumerate(images, first)))
 
 
 def shown_now(turn: Turn) -> tuple[Shown, ...]:

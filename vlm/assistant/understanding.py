@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from vlm.alt.wording import clean
 from vlm.assistant.conversation import Past, Turn
 from vlm.assistant.foreign import content_words, language_of
-from vlm.assistant.intent import LISTS, SEARCHES, TASKS, Intent
+from vlm.assistant.intent import LISTS, TASKS, Intent
 from vlm.assistant.library_turns import Before, of_the_library, of_the_search
 from vlm.assistant.padding import unpadded
 from vlm.assistant.photo_turns import by_form, of_photos, of_several
@@ -49,7 +49,7 @@ class _Said:
             shown = len(past.documents)
             seen = seen + shown if intent.skip else shown
             listing, view = intent, InView()
-            task = None if intent.kind in SEARCHES else task
+            task = task if intent.kind == "keep" else None
         elif intent.photos:
             view = InView(group=_group(intent, past), one=intent.kind == "ask")
         if intent.kind == "reset":
@@ -64,7 +64,8 @@ def _group(intent: Intent, past: Past) -> tuple[Shown, ...]:
     photos = intent.photos
     if intent.kind in ("check", "most", "oldest", "newest") or intent.among:
         cited = tuple(photo for photo in photos if photo.path in past.cited)
-        photos = cited or photos
+        if cited:
+            return cited
     return photos if len(photos) > 1 else ()
 
 

@@ -95,8 +95,8 @@ LATEST = re.compile(
     re.IGNORECASE,
 )
 MORE = re.compile(
-    rf"(?:and\s+)?(?:(?:show|give|find|see|get|let)\s+(?:me\s+)?(?:see\s+)?)?(?:(?:some|any|a\s+few|the)\s+)?"
-    rf"(?:more|others|next(?:\s+(?:page|ones|\d+|{_PHOTOS}))|other\s+(?:ones|{_PHOTOS}))(?:\s+(?:ones|{_PHOTOS}"
+    rf"(?:and\s+)?(?:(?:show|give|find|see|get|let)\s+(?:me\s+)?(?:see\s+)?)?(?:(?:some|any|a\s+few)\s+)?"
+    rf"(?:more|others|(?:the\s+)?next(?:\s+(?:page|ones|\d+|{_PHOTOS}))|other\s+(?:ones|{_PHOTOS}))(?:\s+(?:ones|{_PHOTOS}"
     r"|results|hits|of\s+(?:them|these|those)))?[\s?!.]*"
     rf"|(?:are|is)\s+there\s+(?:any\s*(?:thing)?\s+)?(?:more|others|else)(?:\s+{_PHOTOS}|\s+ones)?[\s?!.]*"
     r"|(?:what|anything|nothing)\s+else(?:\s+(?:do\s+you\s+have|have\s+you\s+(?:got|found)|is\s+there|did\s+you\s+find))?"
