@@ -116,6 +116,10 @@ def test_the_page_about_the_api_names_everything_and_loads_nothing(client: Any) 
     for path in document["paths"]:
         assert f"<code>{path}</code>" in page.text
     assert {"/v1/search", "/v1/ask", "/v1/chat/completions"} <= set(document["paths"])
+    assert "HTTPValidationError" not in document["components"]["schemas"], "it is never sent"
+    assert "integer, at least 1 or null" in page.text
+    assert "1 to 200" in page.text
+    assert "None" not in page.text
     for loading in ("<script", "src=", "http://", "https://", "<link", "@import"):
         assert loading not in page.text
 

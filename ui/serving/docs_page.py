@@ -111,10 +111,21 @@ def _type(schema: dict[str, Any]) -> str:
     if schema.get("type") == "array":
         return f"list of {_type(schema.get('items', {}))}"
     kind = str(schema.get("format") or schema.get("type") or "any")
-    least, most = schema.get("minimum"), schema.get("maximum")
-    limits = "" if least is None and most is None else f", {least} to {most}"
     default = f", {schema['default']!r} if not given" if schema.get("default") is not None else ""
-    return kind + limits + default
+    return kind + _limits(schema.get("minimum"), schema.get("maximum")) + default
+
+
+def _limits(least: float | None, most: float | None) -> str:
+    """The limits of a number in words.
+
+    >>> _limits(1.0, 8.0), _limits(1, None), _limits(None, 8), _limits(None, None)
+    (', 1 to 8', ', at least 1', ', at most 8', '')
+    """
+    if least is not None and most is not None:
+        return f", {least:g} to {most:g}"
+    if least is not None:
+        return f", at least {least:g}"
+    return "" if most is None else f", at most {most:g}"
 
 
 def _list(title: str, rows: Sequence[tuple[str, str, str]]) -> str:

@@ -30,7 +30,10 @@ ERRORS: dict[int | str, dict[str, Any]] = {
     401: {"model": shapes.Error, "description": "The token is missing or wrong"},
     403: {"model": shapes.Error, "description": "The request comes from another site's page"},
     404: {"model": shapes.Error, "description": "No such photo or model"},
+    410: {"model": shapes.Error, "description": "The file of the photo is gone or was changed"},
     413: {"model": shapes.Error, "description": "Too many bytes, pixels or images"},
+    422: {"model": shapes.Error, "description": "The model declines to talk about the photo"},
+    502: {"model": shapes.Error, "description": "The model failed or had no words"},
     503: {"model": shapes.Error, "description": "Busy (see Retry-After), or there is no library"},
     504: {"model": shapes.Error, "description": "It took too long and was stopped"},
 }
