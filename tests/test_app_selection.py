@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import os
+import sys
 import zipfile
 from pathlib import Path
 
@@ -68,6 +70,22 @@ def test_selected_photos_are_described_and_get_alternative_texts(
     assert [header.value for header in app.main.header] == [r"red\.png"]
     assert "green" in app.main.error[0].value
     assert app.main.text_area[0].value == "A red picture of 64 by 48 pixels."
+
+
+@pytest.mark.skipif(sys.platform == "darwin", reason="macOS takes no such name")
+def test_names_that_are_not_unicode_are_selected_and_no_filter_is_offered_for_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / os.fsdecode(b"caf\xe9")
+    folder.mkdir()
+    (folder / os.fsdecode(b"na\xefve.png")).write_bytes(drawn("red"))
+    choose(monkeypatch, library_of(folder, tmp_path))
+    app = search(opened(), "red")
+    app.button(key="select_all").click().run()
+    assert "caf\\udce9" in checked(app).main.code[0].value
+    assert "filter-in" not in [box.key for box in app.selectbox if box.options]
+    app.button(key="describe_selected").click().run()
+    assert len(checked(app).main.header) == 1
 
 
 def test_photos_that_do_not_match_are_selected_too(library: Settings) -> None:

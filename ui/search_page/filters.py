@@ -50,7 +50,7 @@ def _kinds(held: Overview) -> tuple[tuple[str, str, Mapping[str, int]], ...]:
 
 def _choice(query: str, name: str, label: str, counts: Mapping[str, int]) -> None:
     now = value_of(query, name)
-    values = list(counts)[:_MOST]
+    values = [value for value in counts if shown_name(value) == value][:_MOST]  # can be typed
     if now is not None and now not in values:
         values.insert(0, now)
     key = f"filter-{name}"

@@ -66,7 +66,8 @@ def _bands(hits: Sequence[Hit]) -> str:
     """How many are how likely, where that differs."""
     strong = sum(hit.band == "strong" for hit in hits)
     unsure = len(hits) - strong
-    return f" · {strong} strong, {unsure} worth a look" if strong and unsure else ""
+    matches = "match" if strong == 1 else "matches"
+    return f" · {strong} strong {matches}, {unsure} maybe" if strong and unsure else ""
 
 
 def in_order(hits: Sequence[Hit], order: str) -> list[Hit]:

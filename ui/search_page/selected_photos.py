@@ -11,7 +11,7 @@ import streamlit as st
 from ui import resources, state
 from ui.photo_words import photo_words
 from ui.picks import MOST, drop_picks, pick
-from ui.plain import counted
+from ui.plain import counted, shown_name
 from ui.search_page.exporting import MOST_BYTES, LibraryFile, as_csv, as_zip, size_of
 from ui.selection import clear_selection, select_all, selected
 
@@ -76,4 +76,5 @@ def _ways(chosen: Sequence[Path]) -> None:
     )  # fmt: skip
     st.text(f"{counted(len(chosen), 'path')} to copy:")
     with st.container(key="copy-paths"):
-        st.code("\n".join(map(str, chosen)), language=None, height=160 if len(chosen) > 5 else None)
+        paths = "\n".join(shown_name(str(path)) for path in chosen)
+        st.code(paths, language=None, height=160 if len(chosen) > 5 else None)
