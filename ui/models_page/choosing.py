@@ -9,6 +9,7 @@ import streamlit as st
 from ui import resources
 from ui.chosen import choose
 from ui.components import show_errors, show_plain
+from ui.library_page.running import job_status
 from ui.models_page.fetched import Fetched
 from ui.models_page.fetching import fetching
 from ui.models_page.words import download, gigabytes, languages, licence_note, memory, speed
@@ -53,10 +54,15 @@ def _card(spec: ModelSpec, *, in_use: bool, photos: int) -> None:
     if spec.role == "embed":
         done = f"Has looked at {counted(photos, 'photo')}" if photos else "Has seen no photo yet"
         show_plain(done, key=f"indexed-{key}")
+    job = resources.downloads().last()
+    mine = job is not None and job.what == _downloading(spec)
+    if mine:
+        job_status(resources.downloads())  # here, where the button was that began it
     if missing:
         st.code(f"pip install 'vlm-assistant[{spec.extra}]'", language=None, wrap_lines=True)
     elif not here:
-        _download_button(spec, key)
+        if not (mine and job is not None and job.runs):
+            _download_button(spec, key)
     elif not in_use:
         _use_button(spec, key)
 
@@ -75,10 +81,14 @@ def _download_button(spec: ModelSpec, key: str) -> None:
         icon=":material/download:",
         disabled=job is not None and job.runs,
     ):
-        if resources.downloads().start(f"Downloading {spec.name}", fetching(spec)):
+        if resources.downloads().start(_downloading(spec), fetching(spec)):
             st.session_state["use_when_here"] = spec
             st.rerun()
         st.warning("Another model is being downloaded.", icon=":material/hourglass_top:")
+
+
+def _downloading(spec: ModelSpec) -> str:
+    return f"Downloading {spec.name}"
 
 
 def use_what_was_fetched() -> None:

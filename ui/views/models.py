@@ -9,7 +9,6 @@ import streamlit as st
 from ui import resources
 from ui.components import show_errors, show_plain
 from ui.diagnosis import diagnose
-from ui.library_page.running import job_status
 from ui.models_page.choosing import model_cards, not_indexed, use_what_was_fetched
 from ui.models_page.remote import remote_model
 from ui.plain import escaped, shown_name
@@ -28,7 +27,6 @@ def main() -> None:
         "this browser session; nothing is downloaded before you say so."
     )
     use_what_was_fetched()
-    job_status(resources.downloads())
     _device()
     not_indexed(chosen)
     st.header("For searching", anchor=False)
