@@ -75,38 +75,32 @@ def in_use(browser: Browser, url: str, path: str, photo: Path) -> Page:
     elif path == "describe":
         page.locator('input[type="file"]').set_input_files([photo])
         expect(page.get_by_label("Alternative text", exact=True)).to_be_visible()
+        page.get_by_role("switch", name="Describe what the camera sees").press("Space")
+        expect(page.get_by_role("button", name="Describe now")).to_be_enabled()
         settle(page)
     elif path == "review":
         expect(page.get_by_label("Extended description", exact=True)).to_be_visible()
     return page
 
 
-def colours(element: Locator) -> list[tuple[int, ...]]:
-    """The colours of a tenth or more of what is drawn there."""
+def colours(element: Locator) -> set[object]:
+    """The colours of what is drawn there, those of the edges of letters left out."""
     with Image.open(io.BytesIO(element.screenshot())) as image:
-        counted = image.convert("RGB").getcolors(image.width * image.height) or []
-        return [colour for number, colour in counted if number * 10 >= image.width * image.height]
+        pixels = image.width * image.height
+        counted = image.convert("RGB").getcolors(pixels) or []
+        return {colour for number, colour in counted if number * 50 >= pixels}
 
 
 def unseen_where_colours_are_forced(page: Page) -> list[str]:
     """Controls without words that cannot be told from the page, and choices from each other."""
     unseen = []
     for selector in DRAWN:
-        for element in page.locator(selector).all():
-            box = element.bounding_box()
-            if box and element.is_visible():
-                clip = {
-                    "x": box["x"],
-                    "y": box["y"],
-                    "width": box["width"],
-                    "height": box["height"],
-                }
-                picture = page.screenshot(clip=clip)  # type: ignore[arg-type]
-                with Image.open(io.BytesIO(picture)) as image:
-                    if len(image.convert("RGB").getcolors(1 << 16) or []) < 2:
-                        unseen.append(selector)
-    chosen = page.locator('[data-testid="stButtonGroup"] button[data-selected]')
-    others = page.locator('[data-testid="stButtonGroup"] button:not([data-selected])')
+        shown = [each for each in page.locator(selector).all() if each.is_visible()]
+        unseen += [selector for each in shown if len(colours(each)) < 2]
+    group = page.get_by_test_id("stButtonGroup").first
+    chosen, others = (
+        group.locator(f"button{which}") for which in ("[data-selected]", ":not([data-selected])")
+    )
     if chosen.count() and others.count() and colours(chosen.first) == colours(others.first):
         unseen.append("what is chosen of a group")
     return unseen
