@@ -31,6 +31,8 @@ from vlm.starter.questions import read_question
 def of_photos(text: str, named: Meant, view: InView, task: Intent | None) -> Intent | None:
     """What is asked of photos at hand; None where no photo is meant."""
     photos = named.photos or view.focus
+    if named.photos and task and AGAIN.fullmatch(named.marked):
+        return replace(task, photos=named.photos, among="")
     if COMPARE.search(text) and len(view.listed) > 1:
         both = _pair(named, view)
         if len(both) > 1:
@@ -38,8 +40,6 @@ def of_photos(text: str, named: Meant, view: InView, task: Intent | None) -> Int
     for kind, pattern in WRITTEN.items():
         if pattern.search(text):
             return Intent(kind, photos=photos) if photos else Intent("which")
-    if named.photos and task and AGAIN.fullmatch(named.marked):
-        return replace(task, photos=named.photos, among="")
     if named.photos and ELLIPSIS.match(text):
         return replace(task or Intent("caption"), photos=named.photos, among="")
     other = None if named.how else WHAT_ABOUT.fullmatch(text)

@@ -108,7 +108,7 @@ def addition(text: str) -> Addition | None:
     if words := _added(rest):
         return Addition(words, instead)
     if instead and rest and len(rest.split()) < _SUBJECT:
-        return Addition(rest, True, True)
+        return Addition(rest, True, fresh=bool(split(rest)[0]))
     return None
 
 

@@ -25,12 +25,14 @@ _IN_LIBRARY = re.compile(
     re.IGNORECASE,
 )
 _PHOTOS_OF = re.compile(
-    r"""\s*(?:(?:all|any|some|the|my|our|me|a|an|every|of|other|more)\s+)*
-    (?:photos?|pictures?|images?|pics?|shots?|snaps?|everything)\b
+    r"""\s*(?:(?:all|any|some|the|my|our|me|a|an|every|of|other|more|that|this|those|these)\s+)*
+    (?:photos?|pictures?|images?|pics?|shots?|snaps?|everything|ones(?=\s+(?:of|with|showing|from|where)\b))\b
     (?:\s+(?:do|have|did)\s+(?:i|we)(?:\s+(?:have|got|take))?)?
     (?:\s+(?:of|with|showing|shows?|ha(?:s|ve)|contain(?:s|ing)?|that\s+shows?|where|from|about|i\s+took\s+(?:of|in|at)))?\b""",
     re.IGNORECASE | re.VERBOSE,
 )
+
+_AT_HAND = re.compile(r"(?:that|this|those|these)\b|the\s+ones\b", re.IGNORECASE)
 
 
 def query_of(text: str) -> str:
@@ -62,4 +64,5 @@ def is_request(text: str) -> bool:
     (True, True, False)
     """
     asked = clean(text)
-    return bool(_REQUEST.match(asked) or _PHOTOS_OF.match(asked))
+    of_photos = _PHOTOS_OF.match(asked) and not _AT_HAND.match(asked)
+    return bool(_REQUEST.match(asked) or of_photos)

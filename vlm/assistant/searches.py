@@ -54,7 +54,7 @@ def search_for(words: str) -> Search:
     ('a 1965 mustang', 'sunset taken:last-year')
     """
     said, filters = split(words)
-    return Search(said, filters)
+    return Search(re.sub(r"^(?:of|with)\s+(?=\w)", "", said) if filters else said, filters)
 
 
 def changed(search: Search, more: str, *, instead: bool = False) -> Search:

@@ -22,7 +22,10 @@ SIMILAR = re.compile(
     r"(?:it|this|that|these|the\b|\[|\d|photo|picture|image|number|\#)",
     re.IGNORECASE,
 )
-_HAVE = r"(?:(?:do|have|did)\s+(?:i|we)(?:\s+(?:have|got|take|own))?|are\s+there|there\s+are)"
+_HAVE = (
+    r"(?:(?:do|have|did)\s+(?:i|we)(?:\s+(?:have|got|take|own))?|(?:i|we)\s+(?:have|own|took)"
+    r"|are\s+there|there\s+are)"
+)
 _SHOW = (
     r"(?:(?:are\s+)?(?:of|with|show(?:ing|s)?|that\s+shows?|contain(?:ing|s)?|ha(?:ve|s)"
     r"|were(?=\s+taken))\b)"
