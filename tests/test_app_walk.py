@@ -32,6 +32,17 @@ def test_a_walk_from_photo_to_photo_goes_back_step_by_step(library: Settings) ->
     assert alts(checked(app))[0] == "red.png"
 
 
+def test_a_walk_that_begins_with_a_shared_photo_goes_back_to_the_beginning(
+    library: Settings,
+) -> None:
+    app = search(opened(), "red")
+    app.button(key="like-likely-0").click().run()
+    app.session_state["trail"] = ()
+    app.button(key="walk_back").click().run()
+    assert alts(checked(app)) == []
+    assert not app.query_params
+
+
 def test_a_photo_to_ask_about_is_picked_on_the_way_to_the_chat(
     library: Settings, photos: Path
 ) -> None:

@@ -124,13 +124,15 @@ def step_from(searched: Searched | None) -> None:
 
 
 def step_back() -> None:
-    """Show the search before this one again."""
+    """Show the search before this one again, or none where the walk began with a photo."""
     steps = trail()
     if steps:
         st.session_state["trail"] = steps[:-1]
         remember_search(steps[-1])
         write(known())
-        lead_focus(".st-key-query input")
+    else:
+        begin_anew()
+    lead_focus(".st-key-query input")
 
 
 def end_trail() -> None:

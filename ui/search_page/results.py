@@ -89,7 +89,6 @@ def _start_of_walk(path: Path) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="walk"):
         st.button(
             "Back", icon=":material/arrow_back:", key="walk_back", on_click=searches.step_back,
-            disabled=not searches.trail(),
         )  # fmt: skip
         st.image(resources.thumbnail(path), width=120, alt=f"Where you are: {name}")
         show_plain(f"Photos like {name}", key="walk-name")
