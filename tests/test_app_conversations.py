@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from app_pages import alts, checked, choose, drawn, library_of
@@ -12,6 +13,7 @@ from chat_pages import chat, conversation, press, questions, replies, say
 from streamlit.runtime.scriptrunner import StopException
 from streamlit.testing.v1 import AppTest
 
+from ui.chat import givers
 from ui.conversations import Conversations, Exchange
 from ui.conversations.place import conversations_file
 from ui.settings import Settings
@@ -194,3 +196,28 @@ def test_a_library_that_is_deleted_meanwhile_leaves_the_conversation(
     say(app, "photos of something blue")
     assert "no photo library" in replies(app)[1]
     assert os.fspath(photos) in app.main.error[0].value.replace("\\", "")
+
+
+def test_an_answer_is_being_given_as_long_as_its_window_is_there(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    open_windows = {"first", "second"}
+    sessions = SimpleNamespace(is_active_session=open_windows.__contains__)
+    monkeypatch.setattr(
+        givers, "runtime", SimpleNamespace(exists=lambda: True, get_instance=lambda: sessions)
+    )
+
+    def window(name: str) -> None:
+        context = SimpleNamespace(session_id=name)
+        monkeypatch.setattr(givers, "get_script_run_ctx", lambda: context)
+
+    window("first")
+    givers.give(tmp_path, 1)
+    assert givers.is_given(tmp_path, 1) is False  # an earlier run of this window has been ended
+    window("second")
+    assert givers.is_given(tmp_path, 1) is True
+    assert givers.is_given(tmp_path, 2) is None  # another server may give it
+    open_windows.remove("first")
+    assert givers.is_given(tmp_path, 1) is False
+    givers.given(tmp_path, 1)
+    assert givers.is_given(tmp_path, 1) is None

@@ -10,6 +10,7 @@ from pathlib import Path
 from langchain_core.documents import Document
 
 from index.records import Band
+from ui.chat import givers
 from ui.chat.stopped import stopped
 from ui.chat.talk import Talk
 from ui.conversations import Cited, Exchange, FoundPhoto, Spent, State
@@ -66,6 +67,7 @@ class Growing:
             ended = stopped(ended)
         self.exchange = replace(ended, state=self._state)
         self._talk.grow(self.exchange)
+        givers.given(self._talk.store.file, self.exchange.id)
 
     def _set(self, **changes: object) -> None:
         self.exchange = replace(self.exchange, **changes)  # type: ignore[arg-type]

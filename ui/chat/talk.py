@@ -15,6 +15,7 @@ from typing import TypeVar
 import streamlit as st
 from PIL.Image import Image
 
+from ui.chat import givers
 from ui.chat.photos import as_jpeg, decoded
 from ui.chat.stopped import stopped
 from ui.conversations import Conversation, Conversations, Exchange, PhotoName
@@ -26,7 +27,7 @@ GONE_ON = (
 )
 
 SILENCE = timedelta(seconds=15)
-"""An answer that nothing was written of for so long is taken for one that was broken off."""
+"""An answer of another server that nothing was written of for so long is taken for broken off."""
 
 _T = TypeVar("_T")
 
@@ -153,8 +154,11 @@ class Talk:
         last = self.exchanges[-1]
         if last.state != "answering":
             return False
-        silence = self.read(lambda store: store.silent_for(last))
-        if silence is not None and silence < SILENCE:
+        given = givers.is_given(self.store.file, last.id)
+        if given is None:
+            silence = self.read(lambda store: store.silent_for(last))
+            given = silence is not None and silence < SILENCE
+        if given:
             return True
         self.stop()
         return False
@@ -184,6 +188,8 @@ class Talk:
         if self.conversation is not None:
             stored = self.kept(lambda store: store.add(self.id, exchange, jpegs))
         self.exchanges.append(stored or replace(exchange, id=0))
+        if stored and self.waiting:
+            givers.give(self.store.file, stored.id)
 
 
 @st.cache_resource(show_spinner=False)
