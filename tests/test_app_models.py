@@ -8,7 +8,9 @@ import pytest
 from app_pages import checked, choose, library_of, opened
 from streamlit.testing.v1 import AppTest
 
+from ui.models_page import measuring
 from ui.settings import Settings
+from vlm.fakes import ColourEmbedder, EchoDescriber
 from vlm.models import MODELS
 
 
@@ -59,6 +61,24 @@ def test_a_server_is_used_only_with_an_address_and_says_where_photos_go(library:
     app.button(key="use_remote").click().run()
     assert "Photos you ask about are sent to http://10.0.0.1:8000/v1." in beside(checked(app))
     assert not any("password" in str(field.proto) for field in app.main.text_input)
+
+
+def test_how_fast_the_models_are_is_measured_where_they_run(library: Settings) -> None:
+    app = opened("models")
+    app.button(key="measure").click().run()
+    told = [line.value.replace("\\", "") for line in checked(app).main.markdown]
+    search = next(line for line in told if "fake looks at" in line)
+    assert "pictures a second" in search and "for the words of a search" in search
+    assert any("fake wrote" in line and "the first after" in line for line in told)
+
+
+def test_speeds_are_those_of_a_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    ticks = iter(range(100))
+    monkeypatch.setattr(measuring, "perf_counter", lambda: float(next(ticks)))
+    said = measuring.said_speed(EchoDescriber())
+    assert said.first == 1.0
+    assert said.seconds >= said.words > 1
+    assert measuring.found_speed(ColourEmbedder(), 8) == measuring.Found(8.0, 0.25)
 
 
 def test_the_machine_is_checked_when_that_is_asked_for(library: Settings) -> None:
