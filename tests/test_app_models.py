@@ -63,6 +63,31 @@ def test_a_server_is_used_only_with_an_address_and_says_where_photos_go(library:
     assert not any("password" in str(field.proto) for field in app.main.text_input)
 
 
+def use_folder(app: AppTest, folder: Path, use: str) -> AppTest:
+    app.text_input(key="local_path").set_value(str(folder))
+    app.radio(key="local_use").set_value(use)
+    app.button(key="use_local").click().run()
+    return checked(app)
+
+
+def test_a_model_from_a_folder_is_used_and_what_is_none_is_said(
+    library: Settings, tmp_path: Path
+) -> None:
+    folder = tmp_path / "checkpoint"
+    app = use_folder(opened("models"), folder, "Searching")
+    assert "no such file or folder" in app.main.error[0].value
+    folder.mkdir()
+    app = use_folder(app, folder, "Searching")
+    assert str(folder) in app.main.error[0].value.replace("\\", "")
+    (folder / "config.json").write_text('{"model_type": "smolvlm"}')
+    (folder / "model.safetensors").write_bytes(b"weights")
+    app = use_folder(app, folder, "Searching")
+    assert "not for this" in app.main.error[0].value
+    app = use_folder(app, folder, "Descriptions and answers")
+    assert list(app.main.error) == []
+    assert f"Descriptions: {folder}" in beside(app)
+
+
 def test_how_fast_the_models_are_is_measured_where_they_run(library: Settings) -> None:
     app = opened("models")
     app.button(key="measure").click().run()

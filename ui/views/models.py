@@ -10,6 +10,7 @@ from ui import resources
 from ui.components import show_errors, show_plain
 from ui.diagnosis import diagnose
 from ui.models_page.choosing import model_cards, not_indexed, use_what_was_fetched
+from ui.models_page.local import local_model
 from ui.models_page.measuring import speeds
 from ui.models_page.remote import remote_model
 from ui.plain import escaped, shown_name
@@ -34,6 +35,7 @@ def main() -> None:
     model_cards(chosen, "embed", _indexed(chosen))
     st.header("For descriptions and answers", anchor=False)
     model_cards(chosen, "describe", {})
+    local_model(chosen)
     remote_model(chosen)
     speeds(chosen)
     _doctor(chosen)
