@@ -10,7 +10,7 @@ from PIL.Image import Image
 from vlm.assistant.conversation import Turn, messages_of
 from vlm.assistant.events import Citation, Doing, Said
 from vlm.assistant.looking import MOST, Step, each, opened
-from vlm.assistant.picking import asked_of_each
+from vlm.assistant.picking import asked_of_each, doubted
 from vlm.assistant.shown import Shown
 from vlm.assistant.tools import PhotoTools
 from vlm.errors import ReplyEmpty
@@ -62,6 +62,16 @@ def thing_of(question: str) -> str:
     return asked.thing if asked.kind in _ABOUT_A_THING else ""
 
 
+def thing_looked_for(question: str) -> str:
+    """The thing whose presence a question is about, "" for any other question.
+
+    >>> thing_looked_for("is there a dog in the photo?"), thing_looked_for("is it outdoors?")
+    ('dog', '')
+    """
+    asked = read_question(question)
+    return asked.thing if asked.kind == "exists" else ""
+
+
 def write_alt(
     photos: Sequence[Shown], tools: PhotoTools | None, describer: Describer
 ) -> Iterator[Step]:
@@ -87,13 +97,16 @@ def check(
     """Of how many photos a yes-or-no question is answered with yes, and of which."""
     looked = photos[:MOST]
     answers = yield from asked_of_each(looked, question, tools, describer)
+    if tools is not None and describer.prompts.family != "chat":
+        answers = doubted(answers, thing_looked_for(question), tools)
     for photo in (*answers.yes, *answers.perhaps):
         yield from _cited(photo)
     if len(answers.other) < len(looked):
         sure = f"{len(answers.yes) or 'None'} of {_these(len(looked), len(photos))}"
         yield Said(f"{sure}{' surely' if answers.perhaps else ''}{_listed(answers.yes)}.")
     if answers.perhaps:
-        yield Said(f" Perhaps also{_listed(answers.perhaps).replace(':', '')}.")
+        also = "Perhaps also" if answers.yes else "Perhaps"
+        yield Said(f" {also}{_listed(answers.perhaps).replace(':', '')}.")
     for words in dict.fromkeys(said for _, said in answers.other):
         same = [photo for photo, said in answers.other if said == words]
         numbers = ", ".join(f"[{photo.number}]" for photo in same)

@@ -54,12 +54,30 @@ def asked_of_each(
     return Answers(tuple(yes), tuple(perhaps), tuple(no), tuple(other))
 
 
+def doubted(answers: Answers, thing: str, tools: PhotoTools) -> Answers:
+    """The answers with a yes taken for a perhaps where a search for the thing passes a photo by.
+
+    A small model says yes to what its training photos were full of, such as people; the search
+    knows nothing of that. Photos that were added are not in the library, and stay as they are.
+    """
+    if not re.fullmatch(r"[\w' ]+", thing):
+        return answers
+    hits = tools.search(thing, _LOOKED_UP).documents
+    matching = {path_of(hit) for hit in hits if hit.metadata["band"] != "weak"}
+    sure = tuple(photo for photo in answers.yes if photo.path is None or photo.path in matching)
+    moved = tuple(photo for photo in answers.yes if photo not in sure)
+    perhaps = sorted((*answers.perhaps, *moved), key=lambda photo: photo.number)
+    return answers._replace(yes=sure, perhaps=tuple(perhaps))
+
+
 def picked_out(
     photos: Sequence[Shown], what: str, tools: PhotoTools | None, describer: Describer
 ) -> Generator[Doing | Said, None, tuple[Shown, ...]]:
     """The photos that show something, said with how sure that is; none where none does."""
     looked = tuple(photos[:MOST])
     answers = yield from asked_of_each(looked, yes_no(what), tools, describer)
+    if tools is not None and describer.prompts.family != "chat" and len(answers.yes) > 1:
+        answers = doubted(answers, what, tools)
     if answers.yes:
         if len(answers.yes) > 1:
             yield Said(f"{_listed(answers.yes)} fit \u201c{what}\u201d.\n")

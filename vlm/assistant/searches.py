@@ -39,6 +39,7 @@ class Search:
         """The search in the query language."""
         words = [part for part in self.parts if not _is_filter(part)]
         filters = [part for part in self.parts if _is_filter(part)]
+        filters.sort(key=lambda part: part.startswith("-"))  # reads better: in 2021 without people
         said = " ".join((self.subject, *words)).strip()
         if not said and all(part.startswith("-") for part in filters):
             said = "photo" if filters else ""  # there is no search for what is left out alone
