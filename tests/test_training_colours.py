@@ -18,7 +18,7 @@ from torch import Tensor
 sys.path.append(str(Path(__file__).parents[1] / "training"))
 
 import train_colours
-from calibrate_colours import Asked, fit, halves, judged
+from calibrate_colours import Asked, fit, halves, judged, limits
 from colour_reader import GRID, NAMES, PIXELS, TEXT, ColourReader, lab, look
 from train_colours import Config, Examples, right, shares, train
 
@@ -149,3 +149,13 @@ def test_weights_are_those_that_made_the_answers() -> None:
     assert np.mean([right for _, right in told]) > 0.5
     assert all(0.2 <= sure <= 1 for sure, _ in told)
     assert len(halves(asked(300, 1))) == 300
+
+
+def test_limits_are_where_as_many_are_right_as_they_ask_for() -> None:
+    rng = np.random.default_rng(0)
+    sure = rng.uniform(0.1, 1, 20_000)
+    told = [(one, bool(rng.random() < one)) for one in sure]
+    assert limits(told) == pytest.approx([0.6, 0.25], abs=0.02)
+    too_sure = [(one, bool(rng.random() < one / 2)) for one in sure]
+    plain, probable = limits(too_sure)
+    assert plain > 0.9 and probable == pytest.approx(0.5, abs=0.1)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from calibrate_describer import PLAIN, PROBABLE, bands, cases
+from calibrate_describer import PLAIN, PROBABLE, cases, logistic
 from manifest import write_manifest
 from questions import make
 
@@ -103,6 +103,22 @@ def halves(asked: Sequence[Asked]) -> list[tuple[float, bool]]:
     return judged(even, fit(odd)) + judged(odd, fit(even))
 
 
+def limits(told: Sequence[tuple[float, bool]]) -> list[float]:
+    """How sure an answer must be to be right in `PLAIN` and in `PROBABLE` of its like.
+
+    By logistic regression on its log odds, which are near to what they should be: few answers are
+    very unsure, and a step function of those would follow chance.
+    """
+    sure, right = (np.array(side, float) for side in zip(*told, strict=True))
+    bias, slope = logistic(log_odds(sure.clip(0.001, 0.999))[:, None], right, ridge=1e-6)
+    levels = log_odds(np.array([PLAIN, PROBABLE]))
+    return [round(float(share), 3) for share in 1 / (1 + np.exp((bias - levels) / slope))]
+
+
+def log_odds(share: np.ndarray) -> np.ndarray:
+    return np.log(share / (1 - share))
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--data", type=Path, required=True)
@@ -114,15 +130,16 @@ def main() -> None:
         right = np.mean([right for _, right in judged(asked, np.array(weights, float))])
         print(f"{name} alone: {right:.3f} of {len(asked)}")
     weights = fit(asked)
-    confidence, right = zip(*halves(asked), strict=True)
-    limits = bands(confidence, right, PLAIN, PROBABLE)
-    print(f"both, weighed on the other half: {np.mean(right):.3f} right")
-    print(f"weights {weights.round(3).tolist()}, bands {limits}")
+    told = halves(asked)
+    print(f"both, weighed on the other half: {np.mean([right for _, right in told]):.3f} right")
+    bands = limits(told)
+    unsure = np.mean([sure < bands[1] for sure, _ in told])
+    print(f"weights {weights.round(3).tolist()}, bands {bands}, not sure of {unsure:.3f}")
     path = args.files / CALIBRATION
     whole = json.loads(path.read_text(encoding="utf-8"))
     section = whole[SECTION]
     section["colour"] = [round(float(weight), 3) for weight in weights]
-    section["answers"]["colour"] = limits
+    section["answers"]["colour"] = bands
     path.write_text(json.dumps(whole, indent=1) + "\n", encoding="utf-8")
     write_manifest(args.files)
 
