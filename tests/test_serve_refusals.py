@@ -6,6 +6,7 @@ import http.client
 import json
 import socket
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -219,8 +220,6 @@ def test_a_full_queue_and_a_reply_without_end_are_told(
     asked = {"photo": digest_of(settings, "red")}
     limits = Limits(waiting=1, reply_seconds=3)
     with served(settings, limits=limits) as url, httpx.Client(base_url=url, timeout=60) as client:
-        from concurrent.futures import ThreadPoolExecutor
-
         with ThreadPoolExecutor(4) as callers:
             jobs = [callers.submit(client.post, "/v1/caption", json=asked) for _ in range(4)]
         replies = [job.result() for job in jobs]
@@ -229,6 +228,21 @@ def test_a_full_queue_and_a_reply_without_end_are_told(
         busy = next(reply for reply in replies if reply.status_code == 503)
         assert busy.headers["retry-after"] == "5"
         assert endless.stopped.wait(30), "the model works on for nobody"
+
+
+def test_who_waits_for_a_server_that_is_stopped_is_told(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    endless = EndlessDescriber()
+    monkeypatch.setattr("ui.serving.desk.load_describer", lambda name: endless)
+    asked = {"photo": digest_of(settings, "red")}
+    with ThreadPoolExecutor(1) as caller:
+        with served(settings) as url:
+            job = caller.submit(httpx.post, f"{url}/v1/caption", json=asked, timeout=60)
+            assert endless.began.wait(30)
+        reply = job.result()
+    assert (reply.status_code, "is being stopped" in message(reply)) == (503, True)
+    assert endless.stopped.wait(30)
 
 
 def test_what_is_wrong_is_told_without_paths_of_this_machine() -> None:

@@ -123,6 +123,15 @@ class ServerBusy(Refused):
         super().__init__("Too many requests are waiting. Try again in a few seconds.")
 
 
+class ServerStops(Refused):
+    """The server was told to end before the reply was ready."""
+
+    status = 503
+
+    def __init__(self) -> None:
+        super().__init__("This server is being stopped. Ask again when it is back.")
+
+
 class TookTooLong(Refused):
     """A reply that was not ready in time."""
 

@@ -18,7 +18,7 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ui.output import tell
-from ui.serving.errors import BodyTooLarge, BodyTooSlow, ServerBusy
+from ui.serving.errors import BodyTooLarge, BodyTooSlow, ServerBusy, ServerStops
 from ui.serving.hosts import FOREIGN, foreign
 from ui.serving.limits import Limits
 from ui.serving.well_formed import well_formed
@@ -61,7 +61,7 @@ class Guard:
         if scope["type"] != "http":
             await send({"type": "websocket.close", "code": 1008})
             return
-        began, status = time.perf_counter(), 500
+        began, status = time.perf_counter(), 0
 
         async def answer(message: Message) -> None:
             nonlocal status
@@ -87,11 +87,14 @@ class Guard:
                 # Whatever can be got has a head; the web server leaves the body of the reply out.
                 got = {**scope, "method": "GET"} if scope["method"] == "HEAD" else scope
                 await self._app(got, body.receive, answer)
+        except asyncio.CancelledError:  # the server stops, and has waited for this long enough
+            if not status:
+                await error_reply(503, str(ServerStops()))(scope, receive, answer)
         finally:
             body.forget()
             # The path without the query, which is private.
             took = time.perf_counter() - began
-            tell(f"{scope['method']} {scope['path'][:100]} {status} {took:.2f} s")
+            tell(f"{scope['method']} {scope['path'][:100]} {status or 500} {took:.2f} s")
 
     def _refusal(self, scope: Scope) -> JSONResponse | None:
         headers = Headers(scope=scope)
