@@ -13,12 +13,13 @@ from ui import resources, searches
 from ui.components import show_plain
 from ui.library_page.months import by_month, by_year, fits_months
 from ui.library_page.plots import timeline, world_map
-from ui.library_page.world import View, circles, view_of
+from ui.library_page.world import View, circles, degrees, view_of
 from ui.plain import counted, escaped, shown_name, shown_path
 from ui.settings import Settings
 
 _LISTED = 6
 _PARTS = 20
+_ROWS = 200
 
 
 def figures(chosen: Settings, contents: resources.Contents) -> None:
@@ -85,11 +86,16 @@ def where(contents: resources.Contents) -> None:
     if held.unplaced:
         show_plain(f"{counted(held.unplaced, 'photo')} without a place.", key="unplaced")
     with st.expander("Show as table"):
-        named = [(spot.name or "elsewhere", spot.photos) for spot in held.spots[:200]]
+        first = held.spots[:_ROWS]
         st.table(
-            {"Place": [name for name, _ in named], "Photos": [photos for _, photos in named]},
+            {
+                "Place": [spot.name or degrees(spot) for spot in first],
+                "Photos": [spot.photos for spot in first],
+            },
             hide_index=True,
         )
+        if len(held.spots) > _ROWS:
+            show_plain(f"The first {_ROWS} of {len(held.spots):,} places.", key="more-places")
 
 
 def _part(spots: Sequence[Spot]) -> View:

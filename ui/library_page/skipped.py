@@ -29,7 +29,7 @@ def skipped_files(files: Sequence[Skipped]) -> None:
         show_plain(f"The first {MOST} of {len(files):,} are listed.", key="skipped-more")
     st.download_button(
         "Download the list as CSV",
-        data=as_csv(files),
+        data=lambda: as_csv(files),  # made when it is asked for: there may be thousands
         file_name="skipped-files.csv",
         mime="text/csv",
         icon=":material/download:",

@@ -102,7 +102,7 @@ class Circle:
         'Rome, Italy and 1 more place'
         """
         names = [spot.name for spot in self.spots if spot.name]
-        first = names[0] if names else _degrees(self.spots[0])
+        first = names[0] if names else degrees(self.spots[0])
         more = len(self.spots) - 1
         return first + (f" and {more} more place{'s' if more > 1 else ''}" if more else "")
 
@@ -147,7 +147,12 @@ def circles(spots: Sequence[Spot], view: View) -> list[Circle]:
     return sorted(found, key=lambda circle: -circle.photos)
 
 
-def _degrees(spot: Spot) -> str:
+def degrees(spot: Spot) -> str:
+    """Where a place without a name is.
+
+    >>> degrees(Spot("", 30.2, -45.0, 3))
+    '30° N, 45° W'
+    """
     northern = f"{abs(spot.latitude):.0f}° {'N' if spot.latitude >= 0 else 'S'}"
     return f"{northern}, {abs(spot.longitude):.0f}° {'E' if spot.longitude >= 0 else 'W'}"
 
