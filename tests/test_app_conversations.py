@@ -92,7 +92,7 @@ def test_what_another_window_said_is_seen_and_never_taken_back_unseen() -> None:
     assert "gone on in another window" in other.main.warning[0].value
     assert questions(other) == questions(app) == ["which colour?", "how large?"]
     say(other, "how wide?")
-    assert [each.value for each in other.main.warning] == []
+    assert len(other.main.warning) == 0
     assert questions(checked(app.run())) == ["which colour?", "how large?", "how wide?"]
     assert replies(app) == replies(chat(conversation(app)))
 
@@ -157,7 +157,7 @@ def test_photos_are_kept_beyond_the_server_only_if_that_is_asked_for() -> None:
 
 def test_what_is_known_of_a_cited_photo_is_shown(photos: Path) -> None:
     app = press(say(chat(), "photos of something red"), "open-0-1")
-    shown = [text.value for text in app.get("text")]
+    shown = [text.value for text in app.text]
     assert f"File: {photos / 'red.png'}" in shown
     press(app, "ask_about")
     assert app.session_state["picks"] == (photos / "red.png",)

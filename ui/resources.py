@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -162,7 +163,9 @@ def thumbnail(path: Path) -> bytes:
     try:
         return thumbnails().get(path)
     except PathMissing:
-        kept = _kept_thumbnail(settings().library, path)
+        kept = None
+        with suppress(LibraryError):  # it may be gone with the photo, which is what is told
+            kept = _kept_thumbnail(settings().library, path)
         if kept is None:
             raise
         return kept
