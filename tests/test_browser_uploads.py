@@ -160,4 +160,6 @@ def test_of_fifty_files_at_once_as_many_as_fit_are_described_and_the_others_name
     settle(page)
     page.get_by_role("button", name="Remove all").press("Enter")
     expect(page.get_by_role("heading", level=2)).to_have_count(0)
+    expect(page.get_by_test_id("live-region")).to_have_text("All photos are removed.")
+    expect(page.get_by_test_id("stFileUploader").get_by_role("button").last).to_be_focused()
     page.close()

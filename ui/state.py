@@ -7,10 +7,13 @@ from dataclasses import dataclass, field
 
 import streamlit as st
 
+from ui.chat.focus import lead_focus
 from ui.forgetting import forget_files
 from ui.uploads import MAX_PHOTOS, Photo, Upload, added_again, read_uploads
 from vlm.errors import VlmError
 from vlm.tags import Tag
+
+_UPLOADER = '[class*="st-key-describe_upload_"] button'
 
 
 @dataclass(slots=True)
@@ -105,6 +108,7 @@ def add_to_desk(key: str) -> None:
     put_on_desk(files)
     forget_files(files)
     desk().uploads += 1
+    lead_focus(_UPLOADER)
 
 
 def put_on_desk(files: Sequence[Upload]) -> None:
@@ -121,4 +125,5 @@ def put_on_desk(files: Sequence[Upload]) -> None:
 
 def clear_desk() -> None:
     """Forget the Describe page's photos; a new uploader takes the place of the old one."""
-    st.session_state["desk"] = Desk(uploads=desk().uploads + 1)
+    st.session_state["desk"] = Desk(uploads=desk().uploads + 1, told="All photos are removed.")
+    lead_focus(_UPLOADER)

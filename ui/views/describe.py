@@ -8,6 +8,7 @@ from ui import resources, state
 from ui.alt.table import alt_csv
 from ui.camera import camera_mode
 from ui.chat.copy_button import KEYS, copy_button
+from ui.chat.focus import led_focus
 from ui.components import show_errors, show_photo, show_plain
 from ui.live_region import live_region
 from ui.plain import counted, escaped, shown_name
@@ -53,6 +54,7 @@ def main() -> None:
             _actions(desk)
     with st.container(key="only-said"):
         live_region(desk.told, key="told")
+        led_focus()
 
 
 def _told(new: list[state.Described]) -> str:
