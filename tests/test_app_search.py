@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import streamlit as st
 from app_pages import alts, checked, choose, drawn, library_of, opened, texts
 from PIL import Image
 from streamlit.testing.v1 import AppTest
@@ -54,8 +55,9 @@ def test_each_photo_shown_has_its_own_alternative_text(library: Settings) -> Non
 
 def test_nothing_is_searched_for_before_a_search_and_for_no_words(library: Settings) -> None:
     app = opened()
-    assert alts(app) == []
-    assert alts(search(app, "   ")) == []
+    assert [header.value for header in app.main.header] == ["Some of your photos"]
+    app = search(app, "   ")
+    assert [header.value for header in app.main.header] == ["Some of your photos"]
 
 
 def test_a_photo_finds_the_photos_that_look_like_it(library: Settings) -> None:
@@ -73,8 +75,14 @@ def test_before_the_first_search_the_newest_photos_are_shown(
         Image.new("RGB", (64, 48), (year % 256, 0, 0)).save(photos / f"IMG_{year}0203_120000.png")
     choose(monkeypatch, library_of(photos, tmp_path))
     app = opened()
-    assert app.main.header[0].value == "Newest photos"
-    assert alts(app) == [f"IMG_{year}0203_120000.png" for year in (2023, 2022, 2021)]
+    assert app.main.header[0].value == "Some of your photos"
+    names = [f"IMG_{year}0203_120000.png" for year in (2023, 2022, 2021)]
+    assert alts(app)[:3] == names
+    assert sorted(alts(app)[3:]) == ["blue.webp", "green.jpg", "red.png"]  # without a date
+    monkeypatch.setattr("ui.search_page.newest._MOST", 2)
+    st.cache_resource.clear()
+    app = opened()
+    assert (app.main.header[0].value, alts(app)) == ("Newest photos", names[:2])
     assert "3 Feb 2023 · photos" in texts(app)
     assert [header.value for header in search(app, "red").main.header] == ["Results"]
 
