@@ -21,7 +21,7 @@ _KIND = (
     r"|sunny|rainy|snowy|cloudy|foggy)"
 )
 _NARROWER = re.compile(
-    rf"{_LEAD}(?:(?:show|give|find|list|keep|leave|let|see)\s+(?:me\s+)?(?:see\s+)?)?"
+    rf"{_LEAD}(?:(?:what|how)\s+about\s+)?(?:(?:show|give|find|list|keep|leave|let|see)\s+(?:me\s+)?(?:see\s+)?)?"
     r"(?:only|just)\s+(?:show\s+(?:me\s+)?)?"
     rf"(?:{_ONES}\s+)?(?P<rest>.+)",
     re.IGNORECASE,
@@ -67,7 +67,7 @@ _MONTHS = (
     r"(?:january|february|march|april|may|june|july|august|september|october|november|december)"
 )
 _TAKEN = re.compile(
-    r"\b(?:(?:were|was|are)\s+)?(?:(?:taken|shot)\s+)?(?:(?P<way>in|from|during|on|since|after|before|until)"
+    r"\b(?:(?:were|was|are)\s+)?(?:(?:taken|shot)\s+)?(?:(?:from\s+(?=before|after))?(?P<way>in|from|during|on|since|after|before|until)"
     r"\s+)?(?:the\s+)?"
     rf"(?P<when>(?:(?:spring|summer|autumn|winter|{_MONTHS})\s+(?:of\s+)?)?(?:19|20)\d\d(?:-\d\d){{0,2}}"
     r"|(?:last|this)\s+(?:week|month|year)|yesterday|today)(?![\w'\u2019])",
@@ -136,6 +136,8 @@ def split(more: str) -> tuple[str, tuple[str, ...]]:
 
     >>> split("with a ball in 2021 but without people")
     ('with a ball', ('taken:2021', '-people'))
+    >>> split("dogs before 2015"), split("dogs since 2015")
+    (('dogs', ('taken:..2014',)), ('dogs', ('taken:2015..',)))
     """
     if FILTER.search(more):
         return more, ()  # whoever writes filters means what they wrote
@@ -158,6 +160,8 @@ def split(more: str) -> tuple[str, tuple[str, ...]]:
 
 def _period(way: str, when: str) -> str:
     point = re.sub(r"\s+(?:of\s+)?", "-", when.lower())
+    if point.isdigit():  # before a year ends with the one before it
+        point = str(int(point) + {"before": -1, "after": 1}.get(way.lower(), 0))
     if way.lower() in ("since", "after"):
         point = f"{point}.."
     if way.lower() in ("before", "until"):

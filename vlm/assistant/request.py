@@ -16,7 +16,8 @@ _REQUEST = re.compile(
       | i\s+(?:want|need|am\s+(?:looking|searching)\s+for|am\s+trying\s+to\s+find)
         (?:\s+to\s+(?:see|find))?
       | (?:i\s+would|i'd)\s+(?:like|love)(?:\s+to\s+(?:see|find))?
-      | let\s+me\s+see | (?:have\s+(?:you|we)\s+|you\s+)?got | do\s+you\s+have
+      | let\s+me\s+see | (?:can|could|may)\s+(?:i|we)\s+(?:see|have|look\s+at)
+      | (?:have\s+(?:you|we)\s+|you\s+)?got | do\s+you\s+have
     )\b""",
     re.IGNORECASE | re.VERBOSE,
 )

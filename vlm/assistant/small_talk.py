@@ -92,7 +92,7 @@ _TALK: tuple[tuple[str, str], ...] = (
     )),
     ("how", (
         r"(?:how|why)\s+did\s+you\s+(?:find|choose|pick|select|know|decide|get|come)\b.*"
-        r"|why\s+(?:this|that|these|those|them|it)(?:\s+(?:ones?|photos?|pictures?))?"
+        r"|why(?:\s+not)?|why\s+(?:this|that|these|those|them|it)(?:\s+(?:ones?|photos?|pictures?))?"
     )),
     ("wrong", (
         r"(?:(?:no|sorry)[\s,.!]+)?(?:(?:this|that|it)(?:'s|\s+is)|(?:these|those|they)(?:'re|\s+are))\s+"

@@ -75,13 +75,13 @@ def _read(turn: Turn, said: _Said) -> Intent:
     if not text.strip(" ?!.,:;"):
         return Intent("caption", photos=now) if now else Intent("empty")
     focus = now or in_focus(turn.history)
-    if talk := _talk(text, said.before):
-        return Intent("caption", photos=now) if now else talk
+    if talk := _talk(text, said.before, now):
+        return talk
     if language := language_of(text):
         return Intent("foreign", content_words(text, language), focus, text)
     text = unpadded(text)
-    if talk := _talk(text, said.before):
-        return Intent("caption", photos=now) if now else talk
+    if talk := _talk(text, said.before, now):
+        return talk
     view = InView(
         now or shown_last(turn.history), focus, () if now else said.view.group,
         () if now else sure_last(turn.history), said.view.one and not now,
@@ -91,8 +91,12 @@ def _read(turn: Turn, said: _Said) -> Intent:
     return _plain(text, view, said.before, added=bool(now))
 
 
-def _talk(text: str, before: Before) -> Intent | None:
+def _talk(text: str, before: Before, now: tuple[Shown, ...]) -> Intent | None:
     kind = small_talk(text)
+    if now and kind in ("hello", "help", "thanks", "ok"):
+        return Intent("caption", photos=now)
+    if now and kind != "readonly":
+        return None  # "why?" beside a photo asks about it
     if not kind and before.task and LENGTH.fullmatch(text):
         longer = LENGTH.fullmatch(text)
         if longer and longer["longer"] and before.task.kind in ("caption", "alt"):

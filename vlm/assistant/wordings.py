@@ -152,7 +152,7 @@ AGAIN = re.compile(
     re.IGNORECASE,
 )
 FACTS = re.compile(
-    r"\b(?:when|where)\b.*\b(?:taken|shot|photographed|made)\b|\bwhen\s+did\s+(?:i|we)\b"
+    r"\bwhat\s+(?:was|were)\s+(?:it|this|that|these|those|they|\0)\s+(?:taken|shot)\s+with\b|\b(?:when|where)\b.*\b(?:taken|shot|photographed|made)\b|\bwhen\s+did\s+(?:i|we)\b"
     r"|\bwhere\s+did\s+(?:i|we)\s+(?:take|photograph|shoot)\b"
     r"|\bwhen\b.*\bdid\s+(?:i|we)\b|\bwhere\s+was\s+(?:it|this|that|these|those|they)\b(?!.*\?.*\?)"
     r"|\b(?:what|which)\s+(?:cameras?|lens|places|towns|cities|countries|years|dates?)\b"
