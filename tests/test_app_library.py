@@ -14,6 +14,7 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from index.records import Progress, Report
+from index.scanning import scan
 from ui import resources
 from ui.library_page.jobs import Show
 from ui.searching import build_index
@@ -91,6 +92,35 @@ def test_a_folder_without_photos_is_an_error_of_the_job(empty: Settings, tmp_pat
     (tmp_path / "bare").mkdir()
     app = done(add(opened("library"), str(tmp_path / "bare")))
     assert "no photos here" in app.error[0].value
+
+
+def test_a_part_of_the_map_can_be_looked_at_closely(tmp_path: Path, empty: Settings) -> None:
+    for number, (north, east) in enumerate([(41.9, 12.5), (43.3, 11.3), (35.7, 139.7)]):
+        exif = Image.Exif()
+        gps = exif.get_ifd(0x8825)
+        gps[1], gps[2], gps[3], gps[4] = "N", (north, 0.0, 0.0), "E", (east, 0.0, 0.0)
+        Image.new("RGB", (64, 48), (number, 0, 0)).save(tmp_path / f"{number}.jpg", exif=exif)
+    app = done(add(opened("library"), str(tmp_path)))
+    part = app.selectbox(key="map_part")
+    assert part.options[0] == "All places" and len(part.options) == 2
+    assert part.options[1].endswith("and 1 more place")
+    part.set_value(part.options[1]).run()
+    assert app.selectbox(key="map_part").value == part.options[1]
+    checked(app)
+
+
+def test_a_folder_that_may_not_be_read_is_said_at_once(
+    empty: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    app = opened("library")
+    with monkeypatch.context() as without:
+        without.setattr(scan.os, "scandir", refuse)
+        app = add(app, str(tmp_path))
+    assert "the folder cannot be read (permission denied)" in app.error[0].value.replace("\\", "")
+    assert not empty.library.exists()
 
 
 def test_a_folder_that_is_added_twice_changes_nothing(dated: Settings) -> None:

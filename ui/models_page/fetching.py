@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from time import monotonic
 from typing import Any
 
@@ -37,12 +38,14 @@ def fetching(spec: ModelSpec) -> Work:
 def _downloading(spec: ModelSpec) -> Iterator[subprocess.Popen[str]]:
     """The process that downloads; it ends with the context, whatever it is at."""
     command = [sys.executable, "-P", "-m", "vlm.downloading", spec.role, spec.name]
+    paths = [str(Path(__file__).parents[2]), *filter(None, [os.environ.get("PYTHONPATH")])]
+    quiet = {"HF_HUB_DISABLE_PROGRESS_BARS": "1", "PYTHONPATH": os.pathsep.join(paths)}
     with subprocess.Popen(
         command,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         text=True,
-        env={**os.environ, "HF_HUB_DISABLE_PROGRESS_BARS": "1"},
+        env={**os.environ, **quiet},
         start_new_session=True,  # Ctrl-C in the terminal of the server is for the server
     ) as process:
         try:
