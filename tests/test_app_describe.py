@@ -46,7 +46,7 @@ def test_a_photo_gets_a_caption_and_an_alternative_text() -> None:
     assert "a blue picture of 64 by 48 pixels" in texts(app)
     assert app.text_area[0].value == "A blue picture of 64 by 48 pixels."
     assert alts(app) == [app.text_area[0].value]
-    assert read_aloud(app) == [("caption", "en"), ("alternative text", "en")]
+    assert read_aloud(app) == [("caption of sea.png", "en"), ("alternative text of sea.png", "en")]
     assert announced(app) == "sea.png: A blue picture of 64 by 48 pixels."
 
 
@@ -104,7 +104,7 @@ def test_a_question_is_answered_below_the_photo_it_is_about() -> None:
     [_, ask] = [button for button in app.button if button.label == "Ask"]
     ask.click().run()
     assert "which colour? a red picture of 64 by 48 pixels" in texts(checked(app))
-    assert read_aloud(app)[-1] == ("answer 1", "en")
+    assert read_aloud(app)[-1] == ("answer 1 of barn.png", "en")
     assert announced(app) == "Answer: which colour? a red picture of 64 by 48 pixels"
 
 

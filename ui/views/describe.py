@@ -78,7 +78,7 @@ def _photo(described: state.Described, *, first: bool) -> None:
             _write(described)
             if described.caption:
                 st.text(described.caption)
-                read_aloud(described.caption, key=f"caption-{photo.digest}", about="caption")
+                _read_aloud(described, described.caption, "caption")
             _alt_text(described, first=first)
             _more(described)
             _questions(described)
@@ -110,7 +110,9 @@ def _alt_text(described: state.Described, *, first: bool) -> None:
         count += ". Some screen readers pause or cut here: shorten it if you can."
     show_plain(count, key=f"count-{digest}")
     if described.alt:
-        with st.container(horizontal=True, gap="small", key=f"alt-buttons-{digest}"):
+        with st.container(
+            horizontal=True, vertical_alignment="center", gap="small", key=f"alt-buttons-{digest}"
+        ):
             copy_button(
                 described.alt,
                 key=f"copy-{digest}",
@@ -119,7 +121,7 @@ def _alt_text(described: state.Described, *, first: bool) -> None:
                 box="photo-",
                 field=_ALT_TEXT,
             )
-            read_aloud(described.alt, key=f"alt-{digest}", about="alternative text")
+            _read_aloud(described, described.alt, "alternative text")
 
 
 def _more(described: state.Described) -> None:
@@ -138,11 +140,20 @@ def _more(described: state.Described) -> None:
         with st.container(key=f"longer-{digest}", gap="xsmall"):
             st.markdown("**Longer description**")
             st.text(described.extended)
-            read_aloud(described.extended, key=f"longer-{digest}", about="longer description")
+            _read_aloud(described, described.extended, "longer description")
     else:
         show_plain("This model writes no longer descriptions.", key=f"no-longer-{digest}")
     named = ", ".join(tag.name for tag in described.tags or ())
     st.text(f"Tags: {named or 'none'}")
+
+
+def _read_aloud(described: state.Described, text: str, what: str) -> None:
+    photo = described.photo
+    read_aloud(
+        text,
+        key=f"{what.replace(' ', '-')}-{photo.digest}",
+        about=f"{what} of {shown_name(photo.name)}",
+    )
 
 
 def _look_closer(described: state.Described) -> None:
@@ -177,7 +188,7 @@ def _questions(described: state.Described) -> None:
     for number, (question, said) in enumerate(described.answers):
         show_plain(question, key=f"asked-{digest}-{number}")
         st.text(said)
-        read_aloud(said, key=f"answer-{digest}-{number}", about=f"answer {number + 1}")
+        _read_aloud(described, said, f"answer {number + 1}")
 
 
 def _actions(desk: state.Desk) -> None:
