@@ -92,6 +92,7 @@ def test_a_download_tells_its_bytes_stops_goes_on_later_and_is_used(
         assert any(line.startswith("34 %: 10 MB of 30 MB") for line in told)
         other = opened("models")  # every session sees it, and none begins a second one
         assert other.button(key="use-describe-florence-2-base").disabled
+        assert "Downloading clip-b32…" in [text.value for text in other.sidebar.text]
         other.button(key="stop_job").click().run()
         app = ended(app)
         assert "stopped; what was done until then is kept" in praise(app)

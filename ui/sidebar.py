@@ -48,9 +48,10 @@ def _library(chosen: Settings) -> None:
     except VlmError as error:
         show_errors([error])
     show_plain(shown_path(chosen.library), key="library")
-    job = resources.jobs().last()
-    if job is not None and job.runs:
-        show_plain(f"{shown_name(job.what)}…", key="job-runs")
+    for kind, jobs in (("job", resources.jobs()), ("download", resources.downloads())):
+        job = jobs.last()
+        if job is not None and job.runs:
+            show_plain(f"{shown_name(job.what)}…", key=f"{kind}-runs")
 
 
 def _runtime(chosen: Settings) -> None:
