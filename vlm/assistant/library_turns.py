@@ -9,7 +9,7 @@ from vlm.assistant.intent import Intent
 from vlm.assistant.numbering import one_photo
 from vlm.assistant.references import Meant
 from vlm.assistant.refining import addition
-from vlm.assistant.request import is_request, query_of
+from vlm.assistant.request import asks_for_nothing, is_request, query_of
 from vlm.assistant.searches import Search, changed, search_for
 from vlm.assistant.shown import InView, Shown
 from vlm.assistant.wordings import (
@@ -134,6 +134,8 @@ def _searched(text: str, named: Meant, before: Before, *, added: bool) -> Intent
         return _begun(query_of(about["what"]), before)
     if not is_request(text) or added:
         return None
+    if asks_for_nothing(text):
+        return Intent("empty")
     if named.how in ("number", "left out"):
         return Intent("caption", photos=named.photos)
     return _begun(query_of(text), before)

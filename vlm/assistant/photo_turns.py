@@ -55,6 +55,19 @@ def of_photos(text: str, named: Meant, view: InView, task: Intent | None) -> Int
     return None
 
 
+def asks_of_photos(text: str, named: Meant) -> bool:
+    r"""Whether a text with numbers asks something of photos, rather than names a thing.
+
+    >>> asks_of_photos("describe photo 2", Meant((), "number", (2,), "describe \0"))
+    True
+    >>> asks_of_photos("bus number 12", Meant((), "number", (12,), "bus \0"))
+    False
+    """
+    bare = re.fullmatch(r"(?:the\s+|and\s+)*\0[\s?!.]*", named.marked) is not None
+    asked = QUESTION.match(text) or any(pattern.search(text) for pattern in WRITTEN.values())
+    return bare or bool(asked or COMPARE.search(text) or ELLIPSIS.match(text))
+
+
 def of_several(text: str, named: Meant, view: InView) -> Intent | None:
     """What holds for some of the photos: how many, which ones, the one with the most."""
     if len(view.listed) < 2 or is_request(text):

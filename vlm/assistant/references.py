@@ -12,7 +12,8 @@ from vlm.assistant.shown import InView, Shown
 _OF_THEM = rf"(?:\s+of\s+(?:them|these|those|the\s+{PHOTO}s|my\s+{PHOTO}s))?"
 ALL = re.compile(
     rf"\b(?:(?:all|both|each|every\s+one|any|most|either)\s+(?:of\s+)?(?:them|these|those|the\s+(?:two|"
-    rf"{PHOTO}s))|both|each\s+one|(?:these|those|all\s+the|the)\s+{PHOTO}s|(?:each|every)\s+{PHOTO}"
+    rf"{PHOTO}s))|both(?=\W*$|\s*[:,]|\s+(?:of|please|too|in|on|from|taken|show|have|and)\b"
+    rf"|\s+(?:in|out)doors)|each\s+one|(?:these|those|all\s+the|the)\s+{PHOTO}s|(?:each|every)\s+{PHOTO}"
     rf"|of\s+(?:them|these|those|the\s+two)|for\s+(?:each|all)|them|these|those|they)\b",
     re.IGNORECASE,
 )
@@ -35,8 +36,9 @@ _OTHERS = re.compile(
 )
 _OTHER = re.compile(rf"\bthe\s+other(?:\s+(?:one|{PHOTO}))?(?=\W*$|\s+(?:one|{PHOTO})\b)", re.I)
 _SIDE = re.compile(
-    rf"\b(?:the\s+)?(?:(?:one|{PHOTO})\s+(?:on|to)\s+the\s+(?P<at>left|right)|in\s+the\s+(?P<mid>middle|centre)\s+one"
-    rf"|(?P<side>left|right|middle|centre)(?:most)?(?:[\s-]hand)?(?:\s+(?:one|{PHOTO})\b|(?=\s*[?.!]*$)))",
+    rf"\b(?:the\s+)?(?:one|{PHOTO})\s+(?:on|to|in)\s+the\s+(?P<at>left|right|middle|centre)\b"
+    rf"|\b(?:the\s+)?(?P<side>left|right|middle|centre)(?:most)?(?:[\s-]hand)?\s+(?:one|{PHOTO})\b"
+    r"|^(?:the\s+)?(?P<alone>left|right|middle)(?=\s*[?.!]*$)",
     re.IGNORECASE,
 )
 _BESIDE = 3
@@ -91,7 +93,7 @@ def meant(text: str, view: InView) -> Meant:
 
 def _by_words(text: str, view: InView) -> Meant:
     if (side := _SIDE.search(text)) and len(view.listed) > 1:
-        photo = _beside((side["at"] or side["side"] or "middle").lower(), view.listed)
+        photo = _beside((side["at"] or side["side"] or side["alone"]).lower(), view.listed)
         marked = f"{text[: side.start()]}\0{text[side.end() :]}"
         return Meant((photo,), "number", (), marked) if photo else Meant((), "unclear")
     apart = view.group or view.focus[:1]

@@ -13,7 +13,7 @@ _LEAD = r"(?:(?:and|but|or|now|then|ok(?:ay)?|so|also|please|actually)\b[\s,]*)*
 _ONES = r"(?:(?:the|those|these|my)\s+)?(?:those|these|ones?|photos?|pictures?|images?)"
 _PREPOSITION = (
     r"(?:with(?:out)?|at|in|on|by|near|under|during|from|taken|before|after|since|not|no|except"
-    r"|excluding|where(?!\s+(?:is|are|was|were|did|do)\b)|that(?!\s+(?:is|was)\b)|which(?!\s+(?:ones?|is|are|was|of|ha[sv]e?)\b)"
+    r"|excluding|where(?!\s+(?:is|am|are|was|were|did|do)\b)|that(?!\s+(?:is|was)\b)|which(?!\s+(?:ones?|is|are|was|of|ha[sv]e?)\b)"
     r"|who(?!\s+(?:is|are)\b)|showing|of|but)"
 )
 _KIND = (

@@ -67,3 +67,12 @@ def is_request(text: str) -> bool:
     asked = clean(text)
     of_photos = _PHOTOS_OF.match(asked) and not _AT_HAND.match(asked)
     return bool(_REQUEST.match(asked) or of_photos)
+
+
+def asks_for_nothing(text: str) -> bool:
+    """Whether a request says nothing to look for.
+
+    >>> asks_for_nothing("show me"), asks_for_nothing("search!"), asks_for_nothing("find cats")
+    (True, True, False)
+    """
+    return bool(_REQUEST.fullmatch(clean(text).strip(" ?!.,")))

@@ -54,6 +54,8 @@ def search_for(words: str) -> Search:
     >>> str(search_for("a 1965 mustang")), str(search_for("sunset last year"))
     ('a 1965 mustang', 'sunset taken:last-year')
     """
+    if re.match(r"no\s", words, re.IGNORECASE):
+        return Search(words)  # a no smoking sign; what is left out is said after something
     said, filters = split(words)
     return Search(re.sub(r"^(?:of|with)\s+(?=\w)", "", said) if filters else said, filters)
 

@@ -14,8 +14,8 @@ from vlm.assistant.foreign import content_words, language_of
 from vlm.assistant.intent import LISTS, TASKS, Intent
 from vlm.assistant.library_turns import Before, of_the_library, of_the_search
 from vlm.assistant.padding import unpadded
-from vlm.assistant.photo_turns import by_form, of_photos, of_several
-from vlm.assistant.references import meant
+from vlm.assistant.photo_turns import asks_of_photos, by_form, of_photos, of_several
+from vlm.assistant.references import Meant, meant
 from vlm.assistant.shown import InView, Shown, in_focus, shown_last, shown_now, sure_last
 from vlm.assistant.small_talk import small_talk
 from vlm.assistant.wordings import LENGTH, SOME_ONE, THE_ONE
@@ -125,7 +125,9 @@ def _plain(text: str, view: InView, before: Before, *, added: bool) -> Intent:
         return search
     named = meant(text, view)
     if named.out_of and not named.photos:
-        return Intent("which", number=named.out_of[0])
+        if view.listed or asks_of_photos(text, named):
+            return Intent("which", number=named.out_of[0] if view.listed else None)
+        named = Meant((), "")  # bus number 12: nothing has numbers yet
     if named.how == "unclear" or (not named.how and view.listed and SOME_ONE.fullmatch(text)):
         return Intent("which", unclear=True)
     return (

@@ -103,7 +103,7 @@ MORE = re.compile(
     r"|results|hits|of\s+(?:them|these|those)))?[\s?!.]*"
     rf"|(?:are|is)\s+there\s+(?:any\s*(?:thing)?\s+)?(?:more|others|else)(?:\s+{_PHOTOS}|\s+ones)?[\s?!.]*"
     r"|(?:what|anything|nothing)\s+else(?:\s+(?:do\s+you\s+have|have\s+you\s+(?:got|found)|is\s+there|did\s+you\s+find))?"
-    r"[\s?!.]*|(?:go\s+on|continue|next)[\s?!.]*",
+    r"[\s?!.]*|(?:go\s+on|continue|next|(?:show\s+me\s+)?(?:another|a\s+different)\s+one)[\s?!.]*",
     re.IGNORECASE,
 )
 UNDO = re.compile(
@@ -172,7 +172,7 @@ WHOLE = re.compile(
     re.IGNORECASE,
 )
 COMPARE = re.compile(
-    r"\b(?:compare|comparison|differ(?:ent|ence|ences|s)?|in\s+common|same|versus|vs)\b",
+    r"\b(?:compare|comparison|differ(?:ent(?!\s+one\b)|ence|ences|s)?|in\s+common|same|versus|vs)\b",
     re.IGNORECASE,
 )
 WRITTEN: dict[Literal["alt", "describe", "caption"], re.Pattern[str]] = {
