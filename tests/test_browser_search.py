@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import io
 import zipfile
-from pathlib import Path
 
-from app_server import app_server
 from chromium import keep, open_page, settle
 from playwright.sync_api import Browser, Page, expect
 from test_accessibility import ours
-from test_browser import browser, library_of, pytestmark, search, url
+from test_browser import browser, pytestmark, search, url
 
 __all__ = ["browser", "pytestmark", "url"]
 
@@ -80,17 +78,3 @@ def test_photos_are_looked_at_one_after_the_other_and_taken_along(
     assert ours(page) == []
     keep(page, "search-selected")
     page.close()
-
-
-def test_photos_that_cannot_be_reached_are_told_without_breaking_the_page(
-    browser: Browser, tmp_path: Path, photos: Path
-) -> None:
-    settings = library_of(photos, tmp_path)
-    photos.rename(tmp_path / "unplugged")
-    with app_server(settings, tmp_path) as url:
-        page = open_page(browser, f"{url}/?q=red", width=390)
-        expect(page.get_by_text("If they are on a disk that is not connected")).to_be_visible()
-        expect(page.get_by_text("The file is not there now").first).to_be_visible()
-        assert ours(page) == []
-        keep(page, "search-unplugged")
-        page.close()
