@@ -72,6 +72,8 @@ def in_use(browser: Browser, url: str, path: str, photo: Path) -> Page:
         search(page, "red")
     elif path == "chat":
         ask(page, "which colour?", photo)
+        expect(page.get_by_role("button", name="Read aloud: answer 1")).to_be_visible()
+        settle(page)  # what was said while it was made fades out
     elif path == "describe":
         page.locator('input[type="file"]').set_input_files([photo])
         expect(page.get_by_label("Alternative text", exact=True)).to_be_visible()
