@@ -106,11 +106,13 @@ def test_more_photos_are_shown_where_there_may_be_more(
     assert "more" not in [button.key for button in app.button]
 
 
-def test_a_zip_has_the_very_files_and_leaves_out_those_that_are_gone(tmp_path: Path) -> None:
+def test_a_zip_has_the_very_files_and_leaves_out_those_that_cannot_be_read(tmp_path: Path) -> None:
     paths = [tmp_path / folder / "a.png" for folder in "xyz"]
     for path, colour in zip(paths[:2], ("red", "blue"), strict=True):
         path.parent.mkdir()
         path.write_bytes(drawn(colour))
+    paths.append(tmp_path / "closed.png")
+    paths[-1].mkdir()
     with zipfile.ZipFile(io.BytesIO(as_zip(paths))) as archive:
         assert archive.namelist() == ["a.png", "a (2).png"]
         assert archive.read("a (2).png") == drawn("blue")

@@ -8,7 +8,7 @@ from pathlib import Path
 import streamlit as st
 
 from index.records import SearchResult
-from ui.chat.focus import lead_focus
+from ui.focus import lead_focus
 from ui.search_page.address import Address, write
 from ui.uploads import Photo
 

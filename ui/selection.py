@@ -11,7 +11,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from ui.chat.focus import lead_focus
+from ui.focus import lead_focus
 from ui.plain import shown_name
 
 _MARKUP = re.compile(r"[^\w .-]")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import streamlit as st
 
-from ui.chat.focus import lead_focus
+from ui.focus import lead_focus
 from ui.forgetting import forget_files
 from ui.uploads import MAX_PHOTOS, Photo, Upload, added_again, read_uploads
 from vlm.errors import VlmError

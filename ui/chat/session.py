@@ -7,10 +7,10 @@ from pathlib import Path
 
 import streamlit as st
 
-from ui.chat.focus import MESSAGE, lead_focus
 from ui.chat.talk import Talk, opened
 from ui.conversations import Conversations
 from ui.conversations.place import conversations_file
+from ui.focus import MESSAGE, lead_focus
 from ui.picks import pick_or_tell
 
 _PARAMETER = "conversation"

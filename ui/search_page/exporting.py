@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,12 +42,16 @@ def size_of(paths: Sequence[Path]) -> int:
 
 
 def as_zip(paths: Sequence[Path]) -> bytes:
-    """The files in a ZIP, as they are; one that is gone is left out, equal names get numbers."""
+    """The files in a ZIP, as they are; one that is gone or closed to us is left out.
+
+    Equal names get numbers.
+    """
     held = io.BytesIO()
-    with zipfile.ZipFile(held, "w", zipfile.ZIP_STORED, strict_timestamps=False) as archive:
+    with zipfile.ZipFile(held, "w", zipfile.ZIP_STORED) as archive:
         for name, path in zip(names_in_zip(paths), paths, strict=True):
-            if path.is_file():
-                archive.write(path, name)
+            with suppress(OSError):
+                about = zipfile.ZipInfo.from_file(path, name, strict_timestamps=False)
+                archive.writestr(about, path.read_bytes())
     return held.getvalue()
 
 

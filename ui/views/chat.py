@@ -11,11 +11,11 @@ from ui import picks, resources
 from ui.chat import session, turns
 from ui.chat.announcing import scroll_here
 from ui.chat.answering import answer
-from ui.chat.focus import lead_focus, led_focus
 from ui.chat.model_switch import model_switch
 from ui.chat.photo_dialog import photo_dialog
 from ui.chat.talk import Talk
 from ui.components import show_errors
+from ui.focus import lead_focus, led_focus
 from ui.live_region import live_region
 from ui.plain import escaped, shown_name
 from ui.theme import MAX_UPLOAD_MB

@@ -8,8 +8,8 @@ from ui import resources, state
 from ui.alt.table import alt_csv
 from ui.camera import camera_mode
 from ui.chat.copy_button import KEYS, copy_button
-from ui.chat.focus import led_focus
 from ui.components import show_errors, show_photo, show_plain
+from ui.focus import led_focus
 from ui.live_region import live_region
 from ui.plain import counted, escaped, shown_name
 from ui.speech import read_aloud

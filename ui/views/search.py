@@ -9,8 +9,8 @@ import streamlit as st
 
 from ui import resources, searches, services
 from ui.cards import picked_photos
-from ui.chat.focus import led_focus
 from ui.components import show_errors
+from ui.focus import led_focus
 from ui.plain import escaped, shown_name
 from ui.query_help import query_help
 from ui.search_page import address, states
