@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 sys.path.append(str(Path(__file__).parents[1] / "training"))
 
-from calibrate import named, precision_table, separation
+from calibrate import named, precision_table, separation, strong_bound
 from calibrate_describer import bands, fit_captions, fit_presence, isotonic, logistic
 
 from vlm.starter.writer import Draft
@@ -116,3 +116,11 @@ def test_the_bound_of_doubtful_hits_parts_what_is_there_from_what_is_not() -> No
         assert 0.3 <= found["maybe"] <= 0.4
         assert found["present_queries_with_a_hit"] == 1
         assert found["absent_queries_with_a_hit"] == 0
+
+
+def test_a_model_that_is_never_right_often_enough_has_no_strong_hits() -> None:
+    assert strong_bound([{"threshold": 0.1, "precision": 0.3}]) == 1.0
+    assert (
+        strong_bound([{"threshold": 0.3, "precision": 0.3}, {"threshold": 0.4, "precision": 0.9}])
+        == 0.4
+    )

@@ -153,6 +153,11 @@ def precision_table(scores: np.ndarray, right: np.ndarray) -> list[dict[str, flo
     return rows
 
 
+def strong_bound(table: list[dict[str, float]]) -> float:
+    """Where hits are right often enough; 1.0, which no hit reaches, where they never are."""
+    return next((row["threshold"] for row in table if row["precision"] >= STRONG), 1.0)
+
+
 def separation(
     present: np.ndarray, right: np.ndarray, missing: np.ndarray, size: int
 ) -> dict[str, float]:
@@ -203,7 +208,7 @@ def main() -> None:
         if not any(named(row["captions"], re.sub("^an? ", "", query) + "s?") for row in rows)
     ]
     table = precision_table(present[clear], right[clear])
-    strong = next(row["threshold"] for row in table if row["precision"] >= STRONG)
+    strong = strong_bound(table)
     best = present.max(1)
     missing = embed_texts(embedder, [*map(sought, absent)]) @ photos.T
     nothing = missing.max(1)
@@ -237,7 +242,7 @@ def main() -> None:
     for name, floor in (("strong", strong), ("maybe", maybe[-1][1])):
         kept = present[clear] >= floor
         out[f"at_{name}"] = {
-            "precision": round(float(right[clear][kept].mean()), 3),
+            "precision": round(float(right[clear][kept].mean()), 3) if kept.any() else None,
             "recall": round(float(right[clear][kept].sum() / right[clear].sum()), 3),
             "present_queries_with_a_hit": round(float((best >= floor).mean()), 3),
             "captions_with_a_hit": round(float((scores.max(1) >= floor).mean()), 3),
