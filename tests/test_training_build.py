@@ -130,6 +130,6 @@ def test_a_variant_changes_the_values_of_its_table_and_must_be_one(builds: Build
     own = RECIPE["no_research"]["describer"]
     assert own["photos"] != RECIPE["describer"]["photos"]
     assert f"--photos {own['photos']} " in made and "--research 0" in made
-    assert f"--steps {RECIPE['describer']['steps']} " in made
+    assert f"--captions {RECIPE['describer']['captions']} " in made  # what it does not change
     with pytest.raises(SystemExit):
         builds("--variant", "no_reserch")
