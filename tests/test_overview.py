@@ -52,6 +52,21 @@ def test_photos_are_counted_by_month_place_camera_and_folder(tmp_path: Path) -> 
     assert (spot.latitude, spot.longitude) == pytest.approx((41.9, 12.5))
 
 
+def test_the_newest_photos_come_by_their_own_date_and_others_after_them(tmp_path: Path) -> None:
+    (tmp_path / "photos").mkdir()
+    for name in ("IMG_20210203_120000", "copied", "IMG_20230203_120000"):
+        Image.new("RGB", (8, 8), "red").save(tmp_path / "photos" / f"{name}.png")
+    with Library.open(tmp_path / "library", create=True) as library:
+        build(library, [tmp_path / "photos"], ColourEmbedder())
+        newest = library.catalogue.newest(9)
+        assert library.catalogue.newest(1) == newest[:1]
+    assert [(path.name, taken and taken[:4]) for path, taken in newest] == [
+        ("IMG_20230203_120000.png", "2023"),
+        ("IMG_20210203_120000.png", "2021"),
+        ("copied.png", None),
+    ]
+
+
 def test_an_empty_library_has_nothing_to_draw(tmp_path: Path) -> None:
     with Library.open(tmp_path / "library", create=True) as library:
         held = overview(library.catalogue)

@@ -1,10 +1,11 @@
-"""Photos counted by what they say of themselves, without reading them one by one."""
+"""Photos counted and put in order by what they say of themselves, without reading each."""
 
 from __future__ import annotations
 
 import os
 from collections import Counter
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 from index.catalogue.connection import CatalogueConnection
@@ -59,6 +60,15 @@ class CatalogueTallies(CatalogueConnection):
             "ifnull(nullif(place, ''), round(latitude) || ' ' || round(longitude))"
         )
         return [(name, north, east, photos) for name, north, east, photos in rows]
+
+    def newest(self, count: int) -> list[tuple[Path, str | None]]:
+        """The photos that were taken last, and when; those with no date of their own come after."""
+        rows = self._rows(
+            "SELECT path, CASE WHEN taken_from IS 'mtime' THEN NULL ELSE nullif(taken_at, '') END "
+            "AS taken FROM photo WHERE NOT missing ORDER BY taken DESC, path DESC LIMIT ?",
+            [count],
+        )
+        return [(Path(os.fsdecode(path)), taken) for path, taken in rows]
 
     def _tally(self, what: str, order: str) -> dict[str, int]:
         rows = self._rows(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from heapq import nlargest
 from pathlib import Path
 
 import streamlit as st
@@ -33,9 +32,5 @@ def _newest(folder: Path, changed: tuple[tuple[int, int], ...]) -> list[Card]:
     """Dates of files do not count: they tell when a photo was copied."""
     del changed  # a part of the key
     with Library.open(folder) as library:
-        photos = (
-            ((photo.taken_from != "mtime" and photo.taken_at) or "", photo.path)
-            for photo in library.catalogue.filterable()
-        )
-        newest = nlargest(_MOST, photos)
-    return [Card(Path(path), taken_at=taken_at or None) for taken_at, path in newest]
+        newest = library.catalogue.newest(_MOST)
+    return [Card(path, taken_at=taken_at) for path, taken_at in newest]
